@@ -1,0 +1,97 @@
+"""Checks of what users pass in: each error says in one line what was wrong, what was seen and what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from neuromem.core import Rng
+
+_ALLOWED = {
+    "bipolar": ((-1, 1), "convert with np.where(x > 0, 1, -1)"),
+    "binary": ((0, 1), "convert with (x > threshold).astype(float)"),
+}
+
+
+def patterns(name: str, array: Any, width: int, *, kind: str = "real", rng: Rng | None = None) -> np.ndarray:
+    """`array` as floats of shape (..., item, width) within the domain `kind`, or a ValueError that names `name`."""
+    x = np.asarray(array)
+    if x.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must be real numbers; saw dtype {x.dtype}: convert it with .real or astype(float).")
+    wanted = 2 if rng is None or isinstance(rng, np.random.Generator) else 3
+    if x.ndim != wanted:
+        axes = f"(item, {width})" if wanted == 2 else f"({len(rng)} streams, item, {width})"
+        raise ValueError(f"{name} must have shape {axes}; saw {x.shape}: one pattern is x[None].")
+    if wanted == 3 and len(x) != len(rng):
+        raise ValueError(f"{name} must have one leading entry for each of {len(rng)} streams; saw {len(x)}.")
+    if x.shape[-2] == 0:
+        raise ValueError(f"{name} is empty, shape {x.shape}; pass at least one pattern.")
+    if x.shape[-1] != width:
+        raise ValueError(f"{name} must have {width} features, as given to init; saw {x.shape[-1]}.")
+    x = x if x.dtype in (np.float32, np.float64) else x.astype(np.float64)
+    if not np.isfinite(x).all():
+        bad = x[~np.isfinite(x)].flat[0]
+        raise ValueError(f"{name} must be finite; saw {bad}: remove or replace such entries.")
+    return _in_domain(name, x, kind)
+
+
+def _in_domain(name: str, x: np.ndarray, kind: str) -> np.ndarray:
+    if kind == "unit" and (x.min() < 0 or x.max() > 1):
+        seen = x.min() if x.min() < 0 else x.max()
+        raise ValueError(f"{name} must lie in [0, 1]; saw {seen:g}: scale it, for instance pixels / 255.")
+    if kind == "k-hot":
+        active = np.unique(x.sum(-1))
+        if len(active) != 1 or active[0] < 1:
+            raise ValueError(f"{name} must have the same number of ones in each pattern; saw {active[:3]}.")
+    values, hint = _ALLOWED.get("binary" if kind == "k-hot" else kind, ((), ""))
+    outside = ~np.isin(x, values) if values else np.zeros(1, bool)
+    if outside.any():
+        seen = x[outside].flat[0]
+        raise ValueError(f"{name} must be {' or '.join(map(str, values))} ({kind}); saw {seen:g}: {hint}.")
+    return x
+
+
+def number(name: str, value: float, low: float, high: float = np.inf, *, open_low: bool = False) -> None:
+    """Refuse a parameter that is no real number within [low, high], or (low, high] when `open_low`."""
+    real = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    above = real and (value > low if open_low else value >= low)
+    if not (above and value <= high):
+        span = f"{'(' if open_low else '['}{low:g}, {high:g}]"
+        raise ValueError(f"{name} must be a number in {span}; saw {value!r}.")
+
+
+def whole(name: str, value: int, low: int = 0, high: int | None = None) -> None:
+    """Refuse a parameter that is no whole number of at least `low` and, where given, at most `high`."""
+    is_whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not is_whole or value < low or (high is not None and value > high):
+        span = f"of at least {low}" if high is None else f"from {low} to {high}"
+        raise ValueError(f"{name} must be a whole number {span}; saw {value!r}.")
+
+
+def choice(name: str, value: str, options: tuple[str, ...]) -> None:
+    """Refuse a value that is none of the options."""
+    if value not in options:
+        raise ValueError(f"{name} must be one of {', '.join(options)}; saw {value!r}.")
+
+
+def sizes(capacity: int, d_key: int, d_value: int) -> None:
+    """Refuse sizes that `Memory.init` cannot serve."""
+    whole("capacity", capacity, 1)
+    whole("d_key", d_key, 1)
+    whole("d_value", d_value, 1)
+
+
+def trace(trace: int, written: int) -> None:
+    """Refuse a trace that has not been written."""
+    if written == 0:
+        raise ValueError(f"trace {trace} does not exist: nothing has been written yet.")
+    whole("trace", trace, 0, written - 1)
+
+
+def units(units, width: int) -> np.ndarray:
+    """The indices of cells, each of them one of `width`."""
+    at = np.atleast_1d(np.asarray(units))
+    if at.dtype.kind not in "iu" or at.size == 0 or at.min() < 0 or at.max() >= width:
+        raise ValueError(f"units must be whole numbers from 0 to {width - 1}; saw {units!r}.")
+    return at

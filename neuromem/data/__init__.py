@@ -1,0 +1,35 @@
+"""Public data sets, one file each: found or fetched, checked against a SHA-256, given as an xarray Dataset."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def names() -> list[str]:
+    """The data sets there are: every module of this folder that has a `SOURCE` and a `load`."""
+    found = (m.name for m in pkgutil.iter_modules(__path__))
+    return sorted(name for name in found if hasattr(_module(name), "SOURCE") and hasattr(_module(name), "load"))
+
+
+def module(name: str) -> ModuleType:
+    """The module of a data set, with its `SOURCE`, `REFERENCE`, `LICENCE` and `load`."""
+    if name not in names():
+        near = difflib.get_close_matches(name, names(), cutoff=0.4) or names()
+        raise ValueError(f"no data set is called {name!r}; the nearest are {', '.join(near)}.")
+    return _module(name)
+
+
+def load(name: str, **options: Any) -> xr.Dataset:
+    """The data set `name`; the options are those of its own `load`."""
+    return module(name).load(**options)
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"{__name__}.{name}")

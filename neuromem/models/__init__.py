@@ -1,0 +1,1 @@
+"""Memory models, one file per family; to add one is to add a file."""

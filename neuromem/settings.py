@@ -1,0 +1,105 @@
+"""Settings: the fields of a design or a memory, with units, and their values as a user types them."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import typing
+from collections.abc import Iterable
+from typing import Any
+
+from neuromem.errors import UserError, nearest
+
+
+def setting(default: Any, *, unit: str = "", about: str) -> Any:
+    """A field of a design: its default, its unit and what it is, which `neuromem list` and the docs print."""
+    return dataclasses.field(default=default, metadata={"unit": unit, "about": about})
+
+
+def replace(instance: Any, assignments: Iterable[str]) -> Any:
+    """`instance` with each "field=value" of `assignments`, typed as the field is; UserError for a mistake."""
+    values = {}
+    for assignment in assignments:
+        name, separator, text = assignment.partition("=")
+        if not separator:
+            raise UserError(f"{assignment!r} is not of the form field=value.")
+        values[name] = parse(instance, name, text)
+    try:
+        return dataclasses.replace(instance, **values)
+    except ValueError as error:
+        raise UserError(str(error)) from error
+
+
+def parse(instance: Any, name: str, text: str) -> Any:
+    """The value that `text` means for the field `name` of a dataclass instance."""
+    kinds = typing.get_type_hints(type(instance))
+    names = [f.name for f in dataclasses.fields(instance)]
+    if name not in names:
+        raise UserError(f"{type(instance).__name__} has no field {name!r}{nearest(name, names)}.")
+    try:
+        return _convert(text, kinds[name])
+    except (ValueError, SyntaxError, TypeError) as error:
+        raise UserError(f"{name} must be {_spell(kinds[name])}; saw {text!r}.") from error
+
+
+def _convert(text: str, kind: Any) -> Any:
+    origin, options = typing.get_origin(kind), typing.get_args(kind)
+    if origin is typing.Literal:
+        return next(o for o in options if str(o) == text) if text in map(str, options) else _fail(text)
+    if origin is tuple:
+        inner = options[0]
+        return tuple(_convert(part.strip(), inner) for part in text.strip("()[]").split(",") if part.strip())
+    if origin is not None and type(None) in options:
+        return None if text.lower() == "none" else _convert(text, next(o for o in options if o is not type(None)))
+    if kind is bool:
+        return {"true": True, "false": False}.get(text.lower(), None) if text.lower() in ("true", "false") else _fail(text)
+    if kind in (int, float, str):
+        return kind(text)
+    return _compose(text, kind)
+
+
+def _compose(text: str, kind: type) -> Any:
+    """A part such as a similarity, written as its name or as name(field=value)."""
+    tree = ast.parse(text, mode="eval").body
+    name = tree.func.id if isinstance(tree, ast.Call) else tree.id if isinstance(tree, ast.Name) else _fail(text)
+    values = {k.arg: ast.literal_eval(k.value) for k in tree.keywords} if isinstance(tree, ast.Call) else {}
+    part = parts(kind)
+    return part[name](**values) if name in part else _fail(text)
+
+
+def parts(kind: type) -> dict[str, type]:
+    """The concrete classes of a kind by their snake-case names.
+
+    >>> from neuromem.similarity import Similarity
+    >>> sorted(parts(Similarity))[:2]
+    ['cosine', 'dot']
+    """
+    found = {}
+    for sub in kind.__subclasses__():
+        found |= parts(sub)
+        if not getattr(sub, "__abstractmethods__", None):
+            found[snake(sub.__name__)] = sub
+    return found
+
+
+def snake(name: str) -> str:
+    """KernelMemory -> kernel_memory; MCMC -> mcmc."""
+    return "".join(
+        ("_" if i and c.isupper() and not name[i - 1].isupper() else "") + c.lower() for i, c in enumerate(name)
+    )
+
+
+def _spell(kind: Any) -> str:
+    origin, options = typing.get_origin(kind), typing.get_args(kind)
+    if origin is typing.Literal:
+        return "one of " + ", ".join(map(str, options))
+    if origin is tuple:
+        return f"{_spell(options[0])}, several separated by commas"
+    if origin is not None and type(None) in options:
+        return " or none".join([_spell(next(o for o in options if o is not type(None))), ""])
+    names = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+    return names.get(kind) or "one of " + ", ".join(sorted(parts(kind))) + ", with fields as in name(field=1)"
+
+
+def _fail(text: str) -> Any:
+    raise ValueError(text)
