@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 def names() -> list[str]:
     """The data sets there are: every module of this folder that has a `SOURCE` and a `load`."""
     found = (m.name for m in pkgutil.iter_modules(__path__))
-    return sorted(name for name in found if hasattr(_module(name), "SOURCE") and hasattr(_module(name), "load"))
+    return sorted(
+        name for name in found if hasattr(_module(name), "SOURCE") and hasattr(_module(name), "load")
+    )
 
 
 def module(name: str) -> ModuleType:

@@ -29,7 +29,12 @@ def recall_dataset(recall, *, subject, list_number, list_length, condition, attr
     """The Dataset of lists that are sorted by subject; every argument but `attrs` runs along the lists."""
     import xarray as xr
 
-    note = {"units": "1", "long_name": "study position recalled, from 0", "intrusion": INTRUSION, "padding": PADDING}
+    note = {
+        "units": "1",
+        "long_name": "study position recalled, from 0",
+        "intrusion": INTRUSION,
+        "padding": PADDING,
+    }
     return xr.Dataset(
         {"recall": (("list", "output"), np.asarray(recall, np.int32), note)},
         coords={
@@ -56,46 +61,113 @@ def from_table(
     `condition` names the column that becomes the condition of each list; the study events' `list_columns` are kept
     per list and their `item_columns` per (list, position).
     """
-    import pandas as pd
-
-    _check_table(table, [*COLUMNS, *([condition] if condition else []), *list_columns, *item_columns])
-    table = table.assign(name=pd.factorize(table["item"].fillna(""))[0]).sort_values(
-        ["subject", "list", "position"], kind="stable"
-    )
-    study, recalled = (table[table["trial_type"] == kind] for kind in ("study", "recall"))
-    lists = pd.MultiIndex.from_frame(study[["subject", "list"]]).unique()
-    study_list, recalled_list = (lists.get_indexer(pd.MultiIndex.from_frame(t[["subject", "list"]])) for t in (study, recalled))
-    if (recalled_list < 0).any():
-        lost = recalled[recalled_list < 0].iloc[0]
-        raise ValueError(f"subject {lost['subject']} recalls list {lost['list']} but has no study events of it; add them.")
-    position, output = _count_within(study_list), _count_within(recalled_list)
-    if not np.array_equal(position + 1, study["position"]):
-        bad = study[position + 1 != study["position"]].iloc[0]
-        raise ValueError(
-            f"study positions must run from 1 without gaps; see subject {bad['subject']}, list {bad['list']}, position {bad['position']}."
-        )
-
-    n_names = table["name"].max() + 1
-    studied = pd.Index(study_list * n_names + study["name"])
-    if studied.has_duplicates:
-        twice = study[studied.duplicated()].iloc[0]
-        raise ValueError(f"{twice['item']!r} is studied twice in list {twice['list']} of subject {twice['subject']}; give the copies names of their own.")
-    event = studied.get_indexer(recalled_list * n_names + recalled["name"])
+    _check_columns(table, [*COLUMNS, *([condition] if condition else []), *list_columns, *item_columns])
+    study, recalled = _events(table, "study"), _events(table, "recall")
+    lists = study.index.unique()
+    row, recalled_row = lists.get_indexer(study.index), lists.get_indexer(recalled.index)
+    position, output = _count_within(row), _count_within(recalled_row)
+    _check_events(study, recalled, position, recalled_row)
 
     recall = np.full((len(lists), output.max(initial=-1) + 1), PADDING, np.int32)
-    recall[recalled_list, output] = np.where(event < 0, INTRUSION, position[event])
-    starts = np.flatnonzero(position == 0)
+    recall[recalled_row, output] = _positions(study, recalled, position)
+    starts = position == 0
     dataset = recall_dataset(
         recall,
-        subject=lists.get_level_values(0).to_numpy(),
-        list_number=lists.get_level_values(1).to_numpy(),
-        list_length=np.bincount(study_list),
-        condition=_column(study[condition])[starts] if condition else np.full(len(lists), ""),
+        subject=lists.get_level_values("subject").to_numpy(),
+        list_number=lists.get_level_values("list").to_numpy(),
+        list_length=np.bincount(row),
+        condition=_array(study[condition])[starts] if condition else np.full(len(lists), "", object),
         attrs=attrs,
     )
     for name in list_columns:
-        dataset[name] = "list", _column(study[name])[starts]
+        dataset[name] = "list", _array(study[name])[starts]
     for name in ("item", *item_columns):
-        dataset[name] = ("list", "position"), _spread(_column(study[name]), study_list, position)
-    dataset["recalled_item"] = ("list", "output"), _spread(_column(recalled["item"]), recalled_list, output, recall.shape)
+        shape = len(lists), dataset.sizes["position"]
+        dataset[name] = ("list", "position"), _spread(study[name], row, position, shape)
+    dataset["recalled_item"] = (
+        ("list", "output"),
+        _spread(recalled["item"], recalled_row, output, recall.shape),
+    )
     return dataset
+
+
+def to_table(dataset: xr.Dataset) -> pd.DataFrame:
+    """The long table of a Dataset. Where it has no words, the items are called after their position, from 1."""
+    import pandas as pd
+
+    recall = dataset["recall"].to_numpy()
+    numbers = np.broadcast_to(dataset["position"].to_numpy() + 1, (len(recall), dataset.sizes["position"]))
+    item = dataset["item"].to_numpy() if "item" in dataset else numbers.astype(str).astype(object)
+    words = dataset["recalled_item"].to_numpy() if "recalled_item" in dataset else "intrusion"
+    said = np.where(recall >= 0, np.take_along_axis(item, np.maximum(recall, 0), 1), words)
+    parts = []
+    for kind, names, here in (
+        ("study", item, numbers <= dataset["list_length"].to_numpy()[:, None]),
+        ("recall", said, recall != PADDING),
+    ):
+        row, place = np.nonzero(here)
+        subject, number = dataset["subject"].to_numpy()[row], dataset["list_number"].to_numpy()[row]
+        parts.append(
+            pd.DataFrame(dict(zip(COLUMNS, (subject, number, kind, place + 1, names[here]), strict=True)))
+        )
+    return pd.concat(parts, ignore_index=True).sort_values(
+        ["subject", "list"], kind="stable", ignore_index=True
+    )
+
+
+def _events(table: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """The events of a kind in their order, indexed by subject and list."""
+    events = table[table["trial_type"] == kind].sort_values(["subject", "list", "position"], kind="stable")
+    return events.set_index(["subject", "list"])
+
+
+def _count_within(row: np.ndarray) -> np.ndarray:
+    """0, 1, 2, ... within each run of equal numbers."""
+    starts = np.flatnonzero(np.diff(row, prepend=-2))
+    return np.arange(len(row)) - np.repeat(starts, np.diff(starts, append=len(row)))
+
+
+def _positions(study: pd.DataFrame, recalled: pd.DataFrame, position: np.ndarray) -> np.ndarray:
+    """The study position of each recalled word, `INTRUSION` where its list does not have it."""
+    studied, said = (events.set_index("item", append=True).index for events in (study, recalled))
+    event = studied.get_indexer(said)
+    return np.where(event < 0, INTRUSION, position[event])
+
+
+def _array(column: pd.Series) -> np.ndarray:
+    """The values of a column; words as objects, since a NumPy string takes the room of the longest one."""
+    return column.to_numpy() if column.dtype.kind in "iufb" else column.fillna("").to_numpy(object)
+
+
+def _spread(column: pd.Series, row: np.ndarray, place: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    values = _array(column)
+    wide = np.full(shape, "", object) if values.dtype == object else np.full(shape, np.nan)
+    wide[row, place] = values
+    return wide
+
+
+def _check_columns(table: pd.DataFrame, wanted: list[str]) -> None:
+    if missing := [name for name in wanted if name not in table]:
+        raise ValueError(f"the table lacks {', '.join(missing)}; it has {', '.join(map(str, table))}.")
+    if kinds := set(table["trial_type"]) - {"study", "recall"}:
+        raise ValueError(f"trial_type must be study or recall; saw {sorted(map(str, kinds))}.")
+    if not (table["trial_type"] == "study").any():
+        raise ValueError("the table has no study event; add the studied lists.")
+
+
+def _check_events(
+    study: pd.DataFrame, recalled: pd.DataFrame, position: np.ndarray, recalled_row: np.ndarray
+) -> None:
+    studied = study.set_index("item", append=True).index
+    for bad, events, what in (
+        (
+            study["position"] != position + 1,
+            study,
+            "has study positions that do not run 1, 2, 3, ...: number them so",
+        ),
+        (studied.duplicated(), study, "studies a word twice: give the copies names of their own"),
+        (recalled_row < 0, recalled, "recalls a list without study events: add them"),
+    ):
+        if np.any(bad):
+            subject, number = events.index[np.asarray(bad)][0]
+            raise ValueError(f"subject {subject}, list {number} {what}.")

@@ -60,7 +60,13 @@ def image_dataset(
 
     keep = slice(None) if labels is None else np.isin(label, _known(labels, label))
     height, width = image.shape[1:]
-    pixel = {"units": "grey level", "long_name": "brightness", "maximum": maximum, "height": height, "width": width}
+    pixel = {
+        "units": "grey level",
+        "long_name": "brightness",
+        "maximum": maximum,
+        "height": height,
+        "width": width,
+    }
     return xr.Dataset(
         {
             "image": (("item", "feature"), image.reshape(len(image), -1)[keep], pixel),

@@ -70,7 +70,9 @@ def state(source: Source) -> State:
     altered = [str(path) for name, (path, _) in places.items() if sha256(path) != source.files[name].sha256]
     if altered:
         return State("altered", f"{', '.join(altered)}; delete or replace")
-    return State("present", ", ".join(sorted({f"{path.parent} ({label})" for path, label in places.values()})))
+    return State(
+        "present", ", ".join(sorted({f"{path.parent} ({label})" for path, label in places.values()}))
+    )
 
 
 def cache() -> Path:
@@ -90,13 +92,17 @@ def _place(source: Source, name: str) -> tuple[Path, str] | None:
     """The first folder that has the file, and what that folder is."""
     if name not in source.files:
         raise ValueError(f"{source.folder} has no file {name!r}; it has {', '.join(source.files)}.")
-    return next(((folder / name, label) for folder, label in _folders(source) if (folder / name).is_file()), None)
+    return next(
+        ((folder / name, label) for folder, label in _folders(source) if (folder / name).is_file()), None
+    )
 
 
 def _folders(source: Source) -> Iterator[tuple[Path, str]]:
     if chosen := os.environ.get("NEUROMEM_DATA"):
         if not Path(chosen).is_dir():
-            raise FileNotFoundError(f"NEUROMEM_DATA names {chosen}, which is no folder; create it or unset NEUROMEM_DATA.")
+            raise FileNotFoundError(
+                f"NEUROMEM_DATA names {chosen}, which is no folder; create it or unset NEUROMEM_DATA."
+            )
         yield Path(chosen) / source.folder, "NEUROMEM_DATA"
     yield cache() / source.folder, "cache"
     spec = importlib.util.find_spec(source.package) if source.package else None
