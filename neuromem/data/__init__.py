@@ -1,4 +1,4 @@
-"""Public data sets, one file each: found or fetched, checked against a SHA-256, given as an xarray Dataset."""
+"""Public data sets, one file each: found or fetched, checked against a SHA-256, given as a Dataset."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ if TYPE_CHECKING:
 
 def names() -> list[str]:
     """The data sets there are: every module of this folder that has a `SOURCE` and a `load`."""
-    found = (m.name for m in pkgutil.iter_modules(__path__))
-    return sorted(
-        name for name in found if hasattr(_module(name), "SOURCE") and hasattr(_module(name), "load")
-    )
+    found = {m.name: vars(_module(m.name)) for m in pkgutil.iter_modules(__path__)}
+    return sorted(name for name, held in found.items() if {"SOURCE", "load"} <= held.keys())
 
 
 def module(name: str) -> ModuleType:

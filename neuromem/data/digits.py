@@ -1,9 +1,9 @@
 """Digits: 1,797 handwritten digits of 8 x 8 pixels, ten classes, as scikit-learn ships them.
 
-One gzipped CSV without header: 64 pixels of 0 to 16, then the label. It is the test part of the UCI set "Optical
-Recognition of Handwritten Digits", which has no split of its own. Here the first 1,437 images of the file (80 %)
-are `train` and the last 360 are `test`: images of one writer follow one another in the file, so that a split in
-file order, unlike a random one, keeps nearly all writers apart.
+One gzipped CSV without header: 64 pixels of 0 to 16, then the label. It is the test part of the UCI set
+"Optical Recognition of Handwritten Digits", which has no split of its own. Here the first 1,437 images of
+the file (80 %) are `train` and the last 360 are `test`: images of one writer follow one another in the
+file, so that a split in file order, unlike a random one, keeps nearly all writers apart.
 
 Alpaydin & Kaynak (1998), UCI Machine Learning Repository, doi:10.24432/C50P49.
 """

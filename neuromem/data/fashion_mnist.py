@@ -1,8 +1,9 @@
 """Fashion-MNIST: 70,000 pictures of clothes of 28 x 28 pixels, ten classes of 7,000.
 
-Four gzipped IDX files, 60,000 images to train on and 10,000 to test on, in the format of MNIST and with its file
-names, so a folder that mixes up the two sets is noticed by the SHA-256 only. The order of the files is kept. The
-classes 0 to 9 are T-shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag and ankle boot.
+Four gzipped IDX files, 60,000 images to train on and 10,000 to test on, in the format of MNIST and with its
+file names, so a folder that mixes up the two sets is noticed by the SHA-256 only. The order of the files is
+kept. The classes 0 to 9 are T-shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag and ankle
+boot.
 
 Xiao, Rasul & Vollgraf (2017), arXiv:1708.07747.
 """

@@ -1,13 +1,14 @@
 """Free recall in memory, and as the long table that the field shares.
 
-In memory: a Dataset whose `recall` (list, output) is int32: the study position recalled at each output, from 0,
-with `INTRUSION` (-2) where no studied word was recalled and `PADDING` (-1) after the last recall. Repeats stay
-where they were made: a measure decides what they count for. Lists are sorted by subject. On the lists stand
-`subject`, `list_number` (within the subject), `list_length` and `condition`; `item` (list, position) and
-`recalled_item` (list, output) are the words, "" where there is none.
+In memory: a Dataset whose `recall` (list, output) is int32: the study position recalled at each output,
+from 0, with `INTRUSION` (-2) where no studied word was recalled and `PADDING` (-1) after the last recall.
+Repeats stay where they were made: a measure decides what they count for. Lists are sorted by subject. On
+the lists stand `subject`, `list_number` (within the subject), `list_length` and `condition`; `item` (list,
+position) and `recalled_item` (list, output) are the words, "" where there is none.
 
-As a table: one row per event, columns subject, list, trial_type (study | recall), position (from 1: study or output
-position), item. A recall is of the studied item that has the same name, so a list must not hold an item twice.
+As a table: one row per event, columns subject, list, trial_type (study | recall), position (from 1: study
+or output position), item. A recall is of the studied item that has the same name, so a list must not hold
+an item twice.
 """
 
 from __future__ import annotations
@@ -29,14 +30,9 @@ def recall_dataset(recall, *, subject, list_number, list_length, condition, attr
     """The Dataset of lists that are sorted by subject; every argument but `attrs` runs along the lists."""
     import xarray as xr
 
-    note = {
-        "units": "1",
-        "long_name": "study position recalled, from 0",
-        "intrusion": INTRUSION,
-        "padding": PADDING,
-    }
+    note = {"long_name": "study position recalled, from 0", "intrusion": INTRUSION, "padding": PADDING}
     return xr.Dataset(
-        {"recall": (("list", "output"), np.asarray(recall, np.int32), note)},
+        {"recall": (("list", "output"), np.asarray(recall, np.int32), {"units": "1", **note})},
         coords={
             "position": np.arange(np.max(list_length)),
             "subject": ("list", subject),
@@ -58,8 +54,8 @@ def from_table(
 ) -> xr.Dataset:
     """The Dataset of a long table; raises ValueError when the table is not one.
 
-    `condition` names the column that becomes the condition of each list; the study events' `list_columns` are kept
-    per list and their `item_columns` per (list, position).
+    `condition` names the column that becomes the condition of each list; the study events' `list_columns` are
+    kept per list and their `item_columns` per (list, position).
     """
     _check_columns(table, [*COLUMNS, *([condition] if condition else []), *list_columns, *item_columns])
     study, recalled = _events(table, "study"), _events(table, "recall")
@@ -81,18 +77,16 @@ def from_table(
     )
     for name in list_columns:
         dataset[name] = "list", _array(study[name])[starts]
+    shape = len(lists), dataset.sizes["position"]
     for name in ("item", *item_columns):
-        shape = len(lists), dataset.sizes["position"]
         dataset[name] = ("list", "position"), _spread(study[name], row, position, shape)
-    dataset["recalled_item"] = (
-        ("list", "output"),
-        _spread(recalled["item"], recalled_row, output, recall.shape),
-    )
+    words = _spread(recalled["item"], recalled_row, output, recall.shape)
+    dataset["recalled_item"] = ("list", "output"), words
     return dataset
 
 
 def to_table(dataset: xr.Dataset) -> pd.DataFrame:
-    """The long table of a Dataset. Where it has no words, the items are called after their position, from 1."""
+    """The long table of a Dataset. Without words, the items are called after their position, from 1."""
     import pandas as pd
 
     recall = dataset["recall"].to_numpy()
@@ -107,12 +101,9 @@ def to_table(dataset: xr.Dataset) -> pd.DataFrame:
     ):
         row, place = np.nonzero(here)
         subject, number = dataset["subject"].to_numpy()[row], dataset["list_number"].to_numpy()[row]
-        parts.append(
-            pd.DataFrame(dict(zip(COLUMNS, (subject, number, kind, place + 1, names[here]), strict=True)))
-        )
-    return pd.concat(parts, ignore_index=True).sort_values(
-        ["subject", "list"], kind="stable", ignore_index=True
-    )
+        columns = subject, number, kind, place + 1, names[here]
+        parts.append(pd.DataFrame(dict(zip(COLUMNS, columns, strict=True))))
+    return pd.concat(parts).sort_values(["subject", "list"], kind="stable", ignore_index=True)
 
 
 def _events(table: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -155,17 +146,12 @@ def _check_columns(table: pd.DataFrame, wanted: list[str]) -> None:
         raise ValueError("the table has no study event; add the studied lists.")
 
 
-def _check_events(
-    study: pd.DataFrame, recalled: pd.DataFrame, position: np.ndarray, recalled_row: np.ndarray
-) -> None:
-    studied = study.set_index("item", append=True).index
+def _check_events(study: pd.DataFrame, recalled: pd.DataFrame, position, recalled_row) -> None:
+    unnumbered = study["position"] != position + 1
+    twice = study.set_index("item", append=True).index.duplicated()
     for bad, events, what in (
-        (
-            study["position"] != position + 1,
-            study,
-            "has study positions that do not run 1, 2, 3, ...: number them so",
-        ),
-        (studied.duplicated(), study, "studies a word twice: give the copies names of their own"),
+        (unnumbered, study, "has study positions other than 1, 2, 3, ...: number them so"),
+        (twice, study, "studies a word twice: give the copies names of their own"),
         (recalled_row < 0, recalled, "recalls a list without study events: add them"),
     ):
         if np.any(bad):

@@ -1,8 +1,8 @@
 """MNIST: 70,000 handwritten digits of 28 x 28 pixels, ten classes.
 
-Four gzipped IDX files, 60,000 images to train on and 10,000 to test on. The order of the files is kept, since
-published simulations take the first so many images, or the first so many of a class. The classes are not of one
-size: 5,421 (the fives) to 6,742 (the ones) in the training part.
+Four gzipped IDX files, 60,000 images to train on and 10,000 to test on. The order of the files is kept,
+since published simulations take the first so many images, or the first so many of a class. The classes are
+not of one size: 5,421 (the fives) to 6,742 (the ones) in the training part.
 
 LeCun, Bottou, Bengio & Haffner (1998), Proceedings of the IEEE 86:2278.
 """

@@ -1,9 +1,10 @@
-"""Morton et al. (2013): immediate free recall of lists of 24 pictures named, in three categories.
+"""Morton et al. (2013): immediate free recall of lists of 24 items of three categories.
 
-40 subjects, 48 lists each over three sessions: `pure` lists hold one category (celebrities, landmarks, objects),
-`mixed` lists all three; `condition` says which. `category` (list, position) is of the studied items. Since recall
-clusters by category, the forward asymmetry of the lag-CRP that other sets show is hidden here. Subjects keep their
-published numbers, 1 to 47 with gaps. psifr ships the set as CSV; that package is never imported.
+40 subjects, 48 lists each over three sessions: `pure` lists hold one category (celebrities, landmarks,
+objects), `mixed` lists all three; `condition` says which. `category` (list, position) is of the studied
+items. Since recall clusters by category, the forward asymmetry of the lag-CRP that other sets show is
+hidden here. Subjects keep their published numbers, 1 to 47 with gaps. psifr ships the set as CSV; that
+package is never imported.
 
 Morton, Kahana, Rosenberg, Baltuch, Litt, Sharan, Sperling & Polyn (2013), Cerebral Cortex 23:2407.
 """

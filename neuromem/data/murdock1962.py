@@ -1,12 +1,13 @@
 """Murdock (1962): immediate free recall of 10 to 40 words, at one or two seconds a word.
 
-Six conditions, "length-seconds", with other subjects in each: 15 subjects of 80 lists. The archive's text files have
-one list per row and one number per recall, the study position from 1. Traps: at most 15 recalls of a list were
-kept; an intrusion is 88; 10-2 ends with a stray row "0"; 40-1 has one impossible position, 50, taken for an
-intrusion; 30-1 and 40-1 hold a few repeats. The files do not name the subjects: rows 80 by 80 are one subject, as the
-archive's MATLAB file documents for 20-1, 30-1 and 40-1 and as is presumed for the others.
+Six conditions, "length-seconds", with other subjects in each: 15 subjects of 80 lists. The archive's text
+files have one list per row and one number per recall, the study position from 1. Traps: at most 15 recalls
+of a list were kept; an intrusion is 88; 10-2 ends with a stray row "0"; 40-1 has one impossible position,
+50, taken for an intrusion; 30-1 and 40-1 hold a few repeats. The files do not name the subjects: rows 80 by
+80 are one subject, as the archive's MATLAB file documents for 20-1, 30-1 and 40-1 and as is presumed for
+the others.
 
-The means of the archive are not those of the published Table 1, which had more subjects.
+The archive holds 15 subjects a condition, so its means are not quite those of the published Table 1.
 
 Murdock (1962), Journal of Experimental Psychology 64:482.
 """

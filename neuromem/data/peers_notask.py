@@ -1,7 +1,7 @@
 """PEERS experiment 1, lists without an encoding task: immediate free recall of lists of 16 words.
 
-126 subjects, 28 lists each over seven sessions. Subjects keep their published numbers, from 63 with gaps; four
-lists have no recall at all. psifr (from 0.10) ships the set as CSV; that package is never imported.
+126 subjects, 28 lists each over seven sessions. Subjects keep their published numbers, from 63 with gaps;
+four lists have no recall at all. psifr (from 0.10) ships the set as CSV; that package is never imported.
 
 Healey & Kahana (2014), Journal of Experimental Psychology: General 143:575.
 """

@@ -1,7 +1,7 @@
 """Where the files of a data set lie: found or fetched, and never read before their SHA-256 is right.
 
-A file is looked for in `$NEUROMEM_DATA/<folder>/`, then in the user's cache, then in an installed package that
-ships it, and is downloaded into the cache where none of these has it and a public address is known.
+A file is looked for in `$NEUROMEM_DATA/<folder>/`, then in the user's cache, then in an installed package
+that ships it, and is downloaded into the cache where none of these has it and a public address is known.
 """
 
 from __future__ import annotations
@@ -46,18 +46,17 @@ class State(NamedTuple):
 def find(source: Source, name: str) -> Path:
     """The path of a file of the set, its SHA-256 checked; downloads it when it is nowhere here.
 
-    Raises FileNotFoundError when the file is missing and has no public address, ValueError when what was found
-    or downloaded is not the published file, ConnectionError when the download fails.
+    Raises FileNotFoundError when the file is missing and has no public address, ValueError when what was
+    found or downloaded is not the published file, ConnectionError when the download fails.
     """
     place = _place(source, name)
     if place is None:
         return _download(source, name)
     path, label = place
-    if (seen := sha256(path)) != source.files[name].sha256:
+    seen, wanted = sha256(path), source.files[name].sha256
+    if seen != wanted:
         remedy = f"reinstall {source.package}" if label.startswith("package") else "delete or replace it"
-        raise ValueError(
-            f"{path} is not the published file: SHA-256 {seen}, expected {source.files[name].sha256}; {remedy}."
-        )
+        raise ValueError(f"{path} is not the published file: SHA-256 {seen}, expected {wanted}; {remedy}.")
     return path
 
 
@@ -70,9 +69,8 @@ def state(source: Source) -> State:
     altered = [str(path) for name, (path, _) in places.items() if sha256(path) != source.files[name].sha256]
     if altered:
         return State("altered", f"{', '.join(altered)}; delete or replace")
-    return State(
-        "present", ", ".join(sorted({f"{path.parent} ({label})" for path, label in places.values()}))
-    )
+    where = sorted({f"{path.parent} ({label})" for path, label in places.values()})
+    return State("present", ", ".join(where))
 
 
 def cache() -> Path:
@@ -92,9 +90,8 @@ def _place(source: Source, name: str) -> tuple[Path, str] | None:
     """The first folder that has the file, and what that folder is."""
     if name not in source.files:
         raise ValueError(f"{source.folder} has no file {name!r}; it has {', '.join(source.files)}.")
-    return next(
-        ((folder / name, label) for folder, label in _folders(source) if (folder / name).is_file()), None
-    )
+    places = ((folder / name, label) for folder, label in _folders(source))
+    return next((place for place in places if place[0].is_file()), None)
 
 
 def _folders(source: Source) -> Iterator[tuple[Path, str]]:
@@ -116,7 +113,8 @@ def _download(source: Source, name: str) -> Path:
     file, folder = source.files[name], cache() / source.folder
     if file.url is None:
         raise FileNotFoundError(
-            f"{name} of {source.folder} is not here; {source.how_to_get}, or put it in $NEUROMEM_DATA/{source.folder}/ or {folder}."
+            f"{name} of {source.folder} is not here; {source.how_to_get}, or put it in "
+            f"$NEUROMEM_DATA/{source.folder}/ or {folder}."
         )
     try:
         return Path(pooch.retrieve(file.url, f"sha256:{file.sha256}", fname=name, path=folder))

@@ -1,0 +1,1 @@
+"""What is measured on behaviour, one file each: an array function with an xarray face."""
