@@ -78,7 +78,7 @@ def image_dataset(
 
 
 def _known(labels: Collection[int], label: np.ndarray) -> list[int]:
-    unknown = sorted(set(labels) - set(label.tolist()))
-    if unknown or not labels:
-        raise ValueError(f"labels must be some of {np.unique(label).tolist()}; saw {list(labels)}.")
-    return list(labels)
+    chosen, known = list(labels) if isinstance(labels, Collection) else [labels], np.unique(label).tolist()
+    if not chosen or not all(one in known for one in chosen):
+        raise ValueError(f"labels must be some of {known}; saw {chosen}.")
+    return chosen

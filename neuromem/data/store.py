@@ -96,11 +96,12 @@ def _place(source: Source, name: str) -> tuple[Path, str] | None:
 
 def _folders(source: Source) -> Iterator[tuple[Path, str]]:
     if chosen := os.environ.get("NEUROMEM_DATA"):
-        if not Path(chosen).is_dir():
+        chosen = Path(chosen).expanduser()
+        if not chosen.is_dir():
             raise FileNotFoundError(
                 f"NEUROMEM_DATA names {chosen}, which is no folder; create it or unset NEUROMEM_DATA."
             )
-        yield Path(chosen) / source.folder, "NEUROMEM_DATA"
+        yield chosen / source.folder, "NEUROMEM_DATA"
     yield cache() / source.folder, "cache"
     spec = importlib.util.find_spec(source.package) if source.package else None
     for location in (spec.submodule_search_locations or []) if spec else []:

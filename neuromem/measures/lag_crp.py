@@ -43,7 +43,7 @@ def _count(recall: np.ndarray, n_items: np.ndarray) -> Counts:
     known = studied(n_items)
     n = known.shape[-1]
     lags = np.arange(2 * n - 1)
-    # Not yet recalled, with n - 1 closed places on either side: the window of 2 n - 1 around a word is by lag.
+    # Not yet recalled, with n - 1 closed places on either side: 2 n - 1 places around a word are its lags.
     open_ = np.pad(known, [(0, 0)] * (known.ndim - 1) + [(n - 1, n - 1)])
     new = first_time(recall)
     actual = np.zeros((*recall.shape[:-1], lags.size), np.int64)
