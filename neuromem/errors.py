@@ -16,8 +16,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("list_recal", ["list_recall", "silent_engram"])
     '; did you mean list_recall?'
     >>> nearest("x", ["list_recall", "silent_engram"])
-    '; there are: list_recall, silent_engram'
+    '; there are: list_recall, silent_engram.'
     """
     known = sorted(known)
     close = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
-    return f"; did you mean {' or '.join(close)}?" if close else f"; there are: {', '.join(known)}"
+    return f"; did you mean {' or '.join(close)}?" if close else f"; there are: {', '.join(known)}."

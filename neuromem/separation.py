@@ -35,7 +35,9 @@ class Separation(abc.ABC):
 
     def start(self, shape: tuple[int, ...], d_value: int, dtype: np.dtype) -> Total:
         return Total(
-            np.zeros((*shape, d_value), dtype), np.zeros((*shape, 1), dtype), np.full((*shape, 1), -np.inf, dtype)
+            np.zeros((*shape, d_value), dtype),
+            np.zeros((*shape, 1), dtype),
+            np.full((*shape, 1), -np.inf, dtype),
         )
 
     def fold(self, total: Total, similarity: np.ndarray, gain: np.ndarray, value: np.ndarray) -> Total:
@@ -144,7 +146,11 @@ class Selection(Separation):
         rows = np.take_along_axis(value[..., None, :, :], at[..., None], -2)
         value, weight, level = (
             np.concatenate(pair, axis)
-            for pair, axis in (((total.value, rows), -2), ((total.norm, weight), -1), ((total.level, level), -1))
+            for pair, axis in (
+                ((total.value, rows), -2),
+                ((total.norm, weight), -1),
+                ((total.level, level), -1),
+            )
         )
         keep = _largest(level, self.best)
         return Total(np.take_along_axis(value, keep[..., None], -2), _take(weight, keep), _take(level, keep))

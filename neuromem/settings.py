@@ -35,7 +35,7 @@ def parse(instance: Any, name: str, text: str) -> Any:
     kinds = typing.get_type_hints(type(instance))
     names = [f.name for f in dataclasses.fields(instance)]
     if name not in names:
-        raise UserError(f"{type(instance).__name__} has no field {name!r}{nearest(name, names)}.")
+        raise UserError(f"{type(instance).__name__} has no field {name!r}{nearest(name, names)}")
     try:
         return _convert(text, kinds[name])
     except (ValueError, SyntaxError, TypeError) as error:
@@ -50,9 +50,17 @@ def _convert(text: str, kind: Any) -> Any:
         inner = options[0]
         return tuple(_convert(part.strip(), inner) for part in text.strip("()[]").split(",") if part.strip())
     if origin is not None and type(None) in options:
-        return None if text.lower() == "none" else _convert(text, next(o for o in options if o is not type(None)))
+        return (
+            None
+            if text.lower() == "none"
+            else _convert(text, next(o for o in options if o is not type(None)))
+        )
     if kind is bool:
-        return {"true": True, "false": False}.get(text.lower(), None) if text.lower() in ("true", "false") else _fail(text)
+        return (
+            {"true": True, "false": False}.get(text.lower())
+            if text.lower() in ("true", "false")
+            else _fail(text)
+        )
     if kind in (int, float, str):
         return kind(text)
     return _compose(text, kind)
@@ -61,7 +69,9 @@ def _convert(text: str, kind: Any) -> Any:
 def _compose(text: str, kind: type) -> Any:
     """A part such as a similarity, written as its name or as name(field=value)."""
     tree = ast.parse(text, mode="eval").body
-    name = tree.func.id if isinstance(tree, ast.Call) else tree.id if isinstance(tree, ast.Name) else _fail(text)
+    name = (
+        tree.func.id if isinstance(tree, ast.Call) else tree.id if isinstance(tree, ast.Name) else _fail(text)
+    )
     values = {k.arg: ast.literal_eval(k.value) for k in tree.keywords} if isinstance(tree, ast.Call) else {}
     part = parts(kind)
     return part[name](**values) if name in part else _fail(text)
@@ -85,7 +95,8 @@ def parts(kind: type) -> dict[str, type]:
 def snake(name: str) -> str:
     """KernelMemory -> kernel_memory; MCMC -> mcmc."""
     return "".join(
-        ("_" if i and c.isupper() and not name[i - 1].isupper() else "") + c.lower() for i, c in enumerate(name)
+        ("_" if i and c.isupper() and not name[i - 1].isupper() else "") + c.lower()
+        for i, c in enumerate(name)
     )
 
 

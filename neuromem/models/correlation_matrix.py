@@ -85,4 +85,6 @@ def _(state: CorrelationState, fraction: float, *, rng: Rng) -> CorrelationState
 @manipulate.add_noise.register
 def _(state: CorrelationState, sd: float, *, rng: Rng) -> CorrelationState:
     checks.number("sd", sd, 0)
-    return CorrelationState(state.matrix + each(rng, lambda r: sd * r.standard_normal(state.matrix.shape[-2:])))
+    return CorrelationState(
+        state.matrix + each(rng, lambda r: sd * r.standard_normal(state.matrix.shape[-2:]))
+    )

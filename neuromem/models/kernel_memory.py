@@ -68,7 +68,12 @@ class KernelMemory(Memory[Slots]):
 
 
 def read_slots(
-    similarity: Similarity, separation: Separation, slots: Slots, query: np.ndarray, *, keep_weights: bool = False
+    similarity: Similarity,
+    separation: Separation,
+    slots: Slots,
+    query: np.ndarray,
+    *,
+    keep_weights: bool = False,
 ) -> Recall:
     """What the slots in use answer to query (..., query, d_key)."""
     query = query.astype(slots.key.dtype, copy=False) * slots.key_gain[..., None, :]
@@ -77,5 +82,7 @@ def read_slots(
     aux = {}
     if keep_weights:
         aux["weights"] = np.zeros((*query.shape[:-1], slots.gain.shape[-1]), query.dtype)
-        aux["weights"][..., : used.gain.shape[-1]] = attention(similarity, separation, query, used.key, used.gain)
+        aux["weights"][..., : used.gain.shape[-1]] = attention(
+            similarity, separation, query, used.key, used.gain
+        )
     return Recall(value * slots.value_gain[..., None, :], nearest, aux)

@@ -45,7 +45,9 @@ def store(slots: Slots, key: np.ndarray, value: np.ndarray) -> Slots:
     first, n, capacity = int(slots.written.flat[0]), key.shape[-2], slots.key.shape[-2]
     same_items(key, value)
     if first + n > capacity:
-        raise ValueError(f"{n} items do not fit in {capacity - first} free slots; pass init(capacity=...) a larger value.")
+        raise ValueError(
+            f"{n} items do not fit in {capacity - first} free slots; pass init(capacity=...) a larger value."
+        )
     keys, values = slots.key.copy(), slots.value.copy()
     keys[..., first : first + n, :] = key
     values[..., first : first + n, :] = value

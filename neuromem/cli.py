@@ -1,0 +1,236 @@
+"""neuromem list | run | sweep | figure | ledger | data: what a user types; a mistake ends with one line and status 2."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from neuromem import __version__, report
+from neuromem.errors import UserError, nearest
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+out = Console(highlight=False, width=None if sys.stdout.isatty() else report.WIDTH)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Set = Annotated[list[str], typer.Option("--set", metavar="FIELD=VALUE", help="A field of the design.")]
+MemorySet = Annotated[list[str], typer.Option(metavar="FIELD=VALUE", help="A field of the memory.")]
+MemoryName = Annotated[
+    str | None, typer.Option(help="One of the paradigm's memories, or any; see 'neuromem list'.")
+]
+Subjects = Annotated[int | None, typer.Option(help="How many simulated subjects.")]
+Seed = Annotated[int, typer.Option(help="Same seed, same bits.")]
+Workers = Annotated[int, typer.Option(help="Processes; the result does not depend on them.")]
+Folder = Annotated[Path, typer.Option("--out", help="Folder of the figures and their ledger rows.")]
+KINDS = ("memories", "paradigms", "figures", "data")
+
+
+def main() -> None:
+    """The command `neuromem`."""
+    try:
+        app(standalone_mode=False)
+    except (
+        UserError,
+        NotImplementedError,
+        ValueError,
+        OSError,
+        typer.Exit,
+        typer.Abort,
+        KeyboardInterrupt,
+    ) as error:
+        sys.exit(_status(error))
+    except Exception as error:
+        if type(error).__module__.startswith(("click", "typer")):
+            sys.exit(_status(error))
+        raise
+
+
+def _status(error: BaseException) -> int:
+    """Say in one line what is wrong and return the exit status."""
+    if isinstance(error, typer.Exit):
+        return error.exit_code
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        err.print("interrupted; files that stood before are as they were.")
+        return 130
+    text = getattr(error, "format_message", lambda: str(error))()
+    err.print(f"neuromem: {' '.join(text.split())}", markup=False)
+    return 2
+
+
+@app.callback(invoke_without_command=True)
+def about(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """Key-value memory in the brain, made runnable."""
+    if version:
+        out.print(__version__)
+        raise typer.Exit
+
+
+@app.command("list")
+def list_(
+    kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help=" | ".join(KINDS))] = None,
+) -> None:
+    """What there is, one line each, with the reference."""
+    from neuromem import registry
+
+    if kind is not None and kind not in KINDS:
+        raise UserError(f"there is nothing of the kind {kind!r} to list{nearest(kind, KINDS)}")
+    finders = {kind: getattr(registry, kind) for kind in KINDS}
+    for name in KINDS if kind is None else (kind,):
+        rows = [(e.name, e.summary, e.reference) for e in finders[name]().values()]
+        out.print(report.listing(name.upper(), ("name", "what it is", "reference"), rows))
+        out.print()
+
+
+@app.command()
+def data() -> None:
+    """The data sets: whether each is here and where, or how to get it; licence and reference."""
+    from neuromem import data as sets
+    from neuromem.data.store import state
+
+    modules = {name: sets.module(name) for name in sets.names()}
+    rows = [(n, str(state(m.SOURCE)), m.LICENCE, m.REFERENCE) for n, m in modules.items()]
+    out.print(report.table(("name", "state", "licence", "reference"), rows))
+
+
+@app.command()
+def run(
+    paradigm: Annotated[str, typer.Argument(help="A name from 'neuromem list', or the path of a file.")],
+    memory: MemoryName = None,
+    sets: Set = [],  # noqa: B006
+    memory_set: MemorySet = [],  # noqa: B006
+    subjects: Subjects = None,
+    seed: Seed = 0,
+    workers: Workers = 1,
+    out_file: Annotated[Path | None, typer.Option("--out", help="Default: results/PARADIGM.nc")] = None,
+    figure: Annotated[Path | None, typer.Option(help="Default: results/PARADIGM.png")] = None,
+) -> None:
+    """Run a paradigm; write its Dataset and its picture; print its effects beside their accepted intervals."""
+    from neuromem import paradigm as paradigms
+    from neuromem import plot, results, script
+    from neuromem.run import run as run_paradigm
+
+    module, chosen, design = _chosen(paradigm, memory, sets, memory_set)
+    if out_file is None or figure is None:
+        Path("results").mkdir(exist_ok=True)
+    nc = results.check_writable(out_file or Path("results", f"{paradigms.name(module)}.nc"), (".nc",))
+    picture = results.check_writable(
+        figure or Path("results", f"{paradigms.name(module)}.png"), plot.SUFFIXES
+    )
+    people = paradigms.human(module, design)
+    with report.progress(paradigms.name(module), err) as progress:
+        result = run_paradigm(
+            module,
+            memory=chosen,
+            design=design,
+            n_subjects=subjects,
+            seed=seed,
+            workers=workers,
+            progress=progress,
+        )
+    results.save(result, nc)
+    plot.save(script.draw(module, result, people), picture)
+    out.print(script.outcomes(module, result, people))
+    out.print(f"\n{nc.resolve()}\n{picture.resolve()}", soft_wrap=True)
+
+
+@app.command()
+def sweep(
+    paradigm: Annotated[str, typer.Argument(help="A name from 'neuromem list', or the path of a file.")],
+    over: Annotated[
+        list[str], typer.Argument(metavar="FIELD=VALUE,VALUE...", help="memory.FIELD for a memory's.")
+    ],
+    store: Annotated[Path, typer.Option("--out", help="A zarr folder; an unfinished sweep in it goes on.")],
+    memory: MemoryName = None,
+    sets: Set = [],  # noqa: B006
+    memory_set: MemorySet = [],  # noqa: B006
+    subjects: Subjects = None,
+    seed: Seed = 0,
+    workers: Workers = 1,
+) -> None:
+    """Run a paradigm for each combination of values; each field that is swept becomes a dimension."""
+    from neuromem import paradigm as paradigms
+    from neuromem import settings
+    from neuromem.sweep import MEMORY
+    from neuromem.sweep import sweep as sweep_paradigm
+
+    module, chosen, design = _chosen(paradigm, memory, sets, memory_set)
+    grid = {}
+    for assignment in over:
+        field, _, values = assignment.partition("=")
+        owner = chosen if field.startswith(MEMORY) else design
+        grid[field] = [settings.parse(owner, field.removeprefix(MEMORY), v) for v in values.split(",") if v]
+    with report.progress(paradigms.name(module), err) as progress:
+        swept = sweep_paradigm(
+            module, grid, store=store, memory=chosen, design=design, n_subjects=subjects, seed=seed,
+            workers=workers, progress=progress,
+        )  # fmt: skip
+    out.print(f"{', '.join(f'{n} {s}' for n, s in swept.sizes.items())}\n{store.resolve()}", soft_wrap=True)
+
+
+@app.command()
+def figure(
+    name: Annotated[str, typer.Argument(help="A name from 'neuromem list figures'.")],
+    folder: Folder = Path("results"),
+    subjects: Subjects = None,
+    seed: Seed = 0,
+    workers: Workers = 1,
+) -> None:
+    """Regenerate a published figure, and its rows of the ledger."""
+    from neuromem import ledger as book
+    from neuromem import paradigm as paradigms
+    from neuromem import plot, registry
+    from neuromem.run import check_count, check_seed
+
+    module = paradigms.load_figure(registry.find("figures", name))
+    folder.mkdir(exist_ok=True)
+    stem = paradigms.name(module)
+    check_seed(seed)
+    check_count("workers", workers)
+    if subjects is not None:
+        check_count("subjects", subjects)
+    with report.progress(stem, err) as progress:
+        results = module.compute(seed=seed, n_subjects=subjects, workers=workers, progress=progress)
+    with plot.style():
+        picture = plot.save(module.draw(results), folder / f"{stem}.png")
+    kept = book.save(book.record(module, results, seed=seed), folder)
+    out.print(report.ledger(book.collect([module], folder)))
+    out.print(f"\n{picture.resolve()}\n{kept.resolve()}", soft_wrap=True)
+
+
+@app.command()
+def ledger(
+    name: Annotated[str | None, typer.Argument(help="One figure; default: all.")] = None,
+    folder: Folder = Path("results"),
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Published value, source, ours with its interval, verdict; stale rows are marked."""
+    from json import dumps
+
+    from neuromem import ledger as book
+    from neuromem import paradigm as paradigms
+    from neuromem import registry
+
+    names = [name] if name else list(registry.figures())
+    rows = book.collect([paradigms.load_figure(registry.find("figures", n)) for n in names], folder)
+    if json:
+        print(dumps(rows, indent=1))
+    else:
+        out.print(report.ledger(rows))
+
+
+def _chosen(paradigm: str, memory: str | None, sets: list[str], memory_set: list[str]) -> tuple:
+    """The paradigm, memory and design that the command line describes."""
+    from neuromem import paradigm as paradigms
+    from neuromem import registry, settings
+    from neuromem.run import pick_memory
+
+    module = paradigms.load(registry.find("paradigms", paradigm))
+    chosen = settings.replace(pick_memory(module, memory), memory_set)
+    return module, chosen, settings.replace(module.Design(), sets)

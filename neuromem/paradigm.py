@@ -1,0 +1,87 @@
+"""A paradigm: one file with the same module-level names as every other, loaded from its path and checked."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import inspect
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from neuromem.core import Memory
+from neuromem.errors import UserError
+
+NAMES = ("REFERENCE", "DIMS", "Design", "MEMORIES", "N_SUBJECTS", "simulate", "measure", "EFFECTS", "plot")
+FIGURE_NAMES = ("REFERENCE", "PUBLISHED", "compute", "rows", "draw")
+
+
+def load(path: Path) -> ModuleType:
+    """The paradigm in the file `path`; UserError if it is missing, fails to import or lacks a name."""
+    module = load_file(path, NAMES, package="neuromem_paradigms")
+    if not dataclasses.is_dataclass(module.Design):
+        raise UserError(f"{path}: Design must be a dataclass; saw {module.Design!r}.")
+    if not module.MEMORIES or not all(isinstance(m, Memory) for m in module.MEMORIES.values()):
+        raise UserError(f"{path}: MEMORIES must map names to memories, the default first.")
+    return module
+
+
+def load_figure(path: Path) -> ModuleType:
+    """The figure script in the file `path`, checked likewise."""
+    return load_file(path, FIGURE_NAMES, package="neuromem_figures")
+
+
+def load_file(path: Path, names: tuple[str, ...], *, package: str) -> ModuleType:
+    """The module in a file that belongs to no package; loaded once while the file stays as it is."""
+    path = Path(path).resolve()
+    if not path.is_file():
+        raise UserError(f"there is no file {path}.")
+    name = f"{package}.{path.stem}"
+    known = sys.modules.get(name)
+    stamp = (str(path), path.stat().st_mtime_ns)
+    if known is None or known.__stamp__ != stamp:
+        known = _execute(path, name)
+        known.__stamp__ = stamp
+    missing = [n for n in names if not hasattr(known, n)]
+    if missing:
+        raise UserError(
+            f"{path} lacks {', '.join(missing)}: a file of this kind must define {', '.join(names)}."
+        )
+    return known
+
+
+def _execute(path: Path, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise UserError(f"{path} is not a Python file.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
+        line = lines[-1] if lines else getattr(error, "lineno", None)
+        place = f", line {line}" if line else ""
+        raise UserError(f"cannot import {path}{place}: {type(error).__name__}: {error}") from error
+    return module
+
+
+def name(module: ModuleType) -> str:
+    """The paradigm's name: that of its file."""
+    return module.__name__.rpartition(".")[2]
+
+
+def title(module: ModuleType) -> str:
+    """The first line of the docstring."""
+    return (inspect.getdoc(module) or "").partition("\n")[0]
+
+
+def human(module: ModuleType, design: Any) -> Any:
+    """The measures of the real data that go with a design, or None where the paradigm has none."""
+    if not hasattr(module, "data"):
+        return None
+    trials = module.data(design)
+    return None if trials is None else module.measure(trials)

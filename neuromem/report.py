@@ -1,0 +1,113 @@
+"""Tables and progress for a terminal; what they show is computed elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from neuromem.effects import Outcome
+
+WIDTH = 160  # of what is not printed on a terminal
+DELAY = 2.0  # seconds before a progress bar is worth its line
+
+
+def table(columns: Iterable[str], rows: Iterable[Iterable[Any]], **looks: Any) -> Table:
+    """A plain table, its rows folded to the width of the console; a cell is anything that can be printed."""
+    made = Table(
+        box=None, pad_edge=False, header_style="bold", title_justify="left", title_style="bold", **looks
+    )
+    for i, column in enumerate(columns):
+        made.add_column(column, no_wrap=i == 0, overflow="fold")
+    for row in rows:
+        made.add_row(*(Text(str(cell)) for cell in row))
+    return made
+
+
+def listing(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> Table:
+    """A table with one line for each row, cut where the console ends."""
+    made = table(columns, rows, title=title)
+    for column in made.columns[1:]:
+        column.no_wrap, column.overflow = True, "ellipsis"
+    return made
+
+
+def effects(outcomes: list[Outcome], people: Mapping[str, Outcome]) -> Table:
+    """Each effect beside its accepted interval, and the same statistic of people where there are data."""
+    columns = [
+        "effect",
+        "value",
+        "95 % interval",
+        "accepted",
+        "holds",
+        *(["people"] if people else []),
+        "source",
+    ]
+    rows = []
+    for o in outcomes:
+        holds = {True: "yes", False: "NO", None: "not applicable"}[o.holds]
+        human = [number(people[o.name].value) if o.name in people else ""] if people else []
+        rows.append(
+            [o.name, number(o.value), interval(*o.interval), interval(*o.accepted), holds, *human, o.source]
+        )
+    return table(columns, rows)
+
+
+def ledger(rows: list[dict[str, Any]]) -> Table:
+    """Published value, archive, ours with its interval, verdict and source, a row each."""
+    columns = ["figure", "what", "published", "archive", "ours", "interval", "of", "n", "verdict", "source"]
+    return table(columns, (_ledger_row(row) for row in rows))
+
+
+def _ledger_row(row: dict[str, Any]) -> list[str]:
+    made = "ours" in row
+    ours = [number(row["ours"]), interval(row["low"], row["high"])] if made else ["", ""]
+    of = {"run": "single runs", "mean": "the mean"}[row["kind"]]
+    verdict = row["verdict"] + (" (stale: the code has changed)" if row["stale"] else "")
+    name, archive, n = row["about"] or row["name"], row.get("archive"), row["n"] if made else ""
+    published = f"{number(row['value'])} {row['unit']}".strip()
+    return [
+        row["figure"],
+        name,
+        published,
+        "" if archive is None else number(archive),
+        *ours,
+        of,
+        n,
+        verdict,
+        row["source"],
+    ]
+
+
+def number(value: float) -> str:
+    """Three significant digits."""
+    return "" if np.isnan(value) else f"{value:.3g}"
+
+
+def interval(low: float, high: float) -> str:
+    return "" if np.isnan(low) or np.isnan(high) else f"[{number(low)}, {number(high)}]"
+
+
+@contextlib.contextmanager
+def progress(what: str, console: Console) -> Iterator[Callable[[int, int], None]]:
+    """A function of (done, total) that shows a bar once the work has taken two seconds."""
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with contextlib.ExitStack() as stack:
+        bar = Progress(*columns, console=console)
+        started, tasks = time.monotonic(), []
+
+        def report(done: int, total: int) -> None:
+            if not tasks and (time.monotonic() - started > DELAY):
+                stack.enter_context(bar)
+                tasks.append(bar.add_task(what, total=total))
+            for task in tasks:
+                bar.update(task, completed=done)
+
+        yield report

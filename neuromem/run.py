@@ -1,0 +1,186 @@
+"""Runs a paradigm over subjects: one Dataset a run, the same bits for any number of workers."""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from multiprocessing import get_context
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from neuromem import paradigm as paradigms
+from neuromem import provenance, registry
+from neuromem.core import Memory, cell_rng
+from neuromem.errors import UserError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+MOST_BYTES = 8 << 30  # of results held in memory
+N_CHUNKS = 64  # at most; independent of the number of workers
+
+Progress = Callable[[int, int], None]  # subjects done, of how many
+
+
+class Result(NamedTuple):
+    measured: xr.Dataset
+    trials: xr.Dataset
+
+
+class Job(NamedTuple):
+    """Data, never closures: what a worker needs to simulate some subjects."""
+
+    path: Path
+    memory: bytes  # pickled; read only once the paradigm that may define its class is loaded
+    design: dict[str, Any]
+    seed: int
+    subjects: range
+
+
+def run(
+    paradigm: str | Path | ModuleType,
+    *,
+    memory: Memory | str | None = None,
+    design: Any = None,
+    n_subjects: int | None = None,
+    seed: int = 0,
+    workers: int = 1,
+    progress: Progress | None = None,
+    cache: str | Path | None = None,
+) -> Result:
+    """Simulate a paradigm on a memory, subject by subject, and measure it.
+
+    `paradigm`: a name, a path or a loaded module; `memory`: one of its `MEMORIES` by name, any memory by name, or a
+    memory itself (None: its default); `design`: an instance of its Design (None: `Design()`); `n_subjects`: None for the
+    paradigm's own number; `seed`: each subject's stream is `cell_rng(seed, paradigm name, subject)`; `progress`: called
+    with the subjects done and their number; `cache`: a folder in which a run that was made before, by the same code, is
+    found again.
+
+    Raises UserError for a name that does not exist, or for a number of subjects that is not positive or whose results
+    would not fit in memory.
+    """
+    module = (
+        paradigm
+        if isinstance(paradigm, ModuleType)
+        else paradigms.load(registry.find("paradigms", str(paradigm)))
+    )
+    memory = pick_memory(module, memory)
+    design = module.Design() if design is None else design
+    n_subjects = check_count("subjects", module.N_SUBJECTS if n_subjects is None else n_subjects)
+    check_count("workers", workers)
+    check_seed(seed)
+    attrs = provenance.attributes(module, memory, design, n_subjects, seed)
+    if cache is None:
+        return _measured(
+            module, _simulated(module, memory, design, n_subjects, seed, workers, progress), attrs
+        )
+    from neuromem import results
+
+    path = Path(cache) / f"{paradigms.name(module)}-{attrs['hash'][:16]}.nc"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        results.save(
+            _measured(module, _simulated(module, memory, design, n_subjects, seed, workers, progress), attrs),
+            path,
+        )
+    return results.load(path)
+
+
+def pick_memory(module: ModuleType, memory: Memory | str | None) -> Memory:
+    """The memory that is meant: the paradigm's own names go before those of the registry."""
+    if isinstance(memory, Memory):
+        return memory
+    if memory is None:
+        return next(iter(module.MEMORIES.values()))
+    return module.MEMORIES[memory] if memory in module.MEMORIES else registry.memory(memory)
+
+
+def check_count(name: str, n: int) -> int:
+    """Refuse a number of subjects or workers that is not a positive whole number."""
+    if not isinstance(n, int | np.integer) or isinstance(n, bool) or n < 1:
+        raise UserError(f"{name} must be a whole number of at least 1; saw {n!r}.")
+    return int(n)
+
+
+def check_seed(seed: int) -> None:
+    if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
+        raise UserError(f"seed must be a whole number of at least 0; saw {seed!r}.")
+
+
+def _simulated(module, memory, design, n_subjects, seed, workers, progress) -> dict[str, np.ndarray]:
+    """The trials of all subjects: arrays with a leading axis `subject`, but for coordinates."""
+    path = Path(module.__file__)
+    kept = pickle.dumps(memory)
+    first = simulate_job(Job(path, kept, asdict(design), seed, range(1)))
+    _refuse_too_large(first, n_subjects)
+    size = -(-n_subjects // N_CHUNKS)
+    chunks = [range(start, min(start + size, n_subjects)) for start in range(1, n_subjects, size)]
+    parts, done = [first], 1
+    report = progress or (lambda done, total: None)
+    report(done, n_subjects)
+    jobs = [Job(path, kept, asdict(design), seed, chunk) for chunk in chunks]
+    with _mapper(min(workers, len(jobs))) as run_all:
+        for job, part in zip(jobs, run_all(simulate_job, jobs), strict=True):
+            parts.append(part)
+            done += len(job.subjects)
+            report(done, n_subjects)
+    fixed = {name for name, dims in module.DIMS.items() if dims == (name,)}
+    return {n: first[n][0] if n in fixed else np.concatenate([p[n] for p in parts]) for n in first}
+
+
+def simulate_job(job: Job) -> dict[str, np.ndarray]:
+    """The stacked trials of a job's subjects, on one BLAS thread so that every process rounds alike."""
+    module = paradigms.load(job.path)
+    memory, design = pickle.loads(job.memory), module.Design(**job.design)
+    name = paradigms.name(module)
+    with threadpool_limits(1):
+        trials = [module.simulate(design, memory, rng=cell_rng(job.seed, name, s)) for s in job.subjects]
+    for array in module.DIMS.keys() ^ trials[0].keys():
+        raise UserError(f"{job.path}: {array!r} must be both in DIMS and among what simulate returns.")
+    return {n: np.stack([np.asarray(t[n]) for t in trials]) for n in module.DIMS}
+
+
+@contextlib.contextmanager
+def _mapper(workers: int) -> Iterator[Callable]:
+    if workers <= 1:
+        yield map
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        try:
+            yield pool.map
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _refuse_too_large(first: dict[str, np.ndarray], n_subjects: int) -> None:
+    needed = n_subjects * sum(a.nbytes for a in first.values())
+    if needed > MOST_BYTES:
+        raise UserError(
+            f"{n_subjects} subjects need {needed / 2**30:.1f} GiB for their trials, more than {MOST_BYTES >> 30} GiB; "
+            f"ask for at most {n_subjects * MOST_BYTES // needed}."
+        )
+
+
+def _measured(module: ModuleType, arrays: dict[str, np.ndarray], attrs: dict[str, Any]) -> Result:
+    import xarray as xr
+
+    dims = {n: d if d == (n,) else ("subject", *d) for n, d in module.DIMS.items()}
+    trials = xr.Dataset({n: (dims[n], a) for n, a in arrays.items()}, attrs=attrs)
+    trials = trials.set_coords([n for n in dims if dims[n] == (n,)])
+    measured = module.measure(trials).assign_attrs(attrs)
+    return Result(_labelled(measured), _labelled(trials))
+
+
+def _labelled(dataset: xr.Dataset) -> xr.Dataset:
+    """Every variable with a `long_name` and `units`, "1" where nothing else was said."""
+    for name, variable in dataset.variables.items():
+        variable.attrs = {"long_name": str(name).replace("_", " "), "units": "1"} | variable.attrs
+    return dataset

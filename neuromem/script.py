@@ -1,0 +1,60 @@
+"""Runs a paradigm or figure file as a script: prints its numbers beside what is accepted and draws its picture."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+from rich.console import Console
+
+from neuromem import effects, ledger, plot, report, run
+from neuromem import paradigm as paradigms
+from neuromem.run import Result
+
+
+def paradigm(file: str) -> Result:
+    """Run a paradigm file at its defaults, or with `--quick` on the command line at its quick design."""
+    console, module = Console(width=report.WIDTH), paradigms.load(Path(file))
+    quick = "--quick" in sys.argv[1:]
+    design = module.Design.quick() if quick else module.Design()
+    with report.progress(paradigms.name(module), Console(stderr=True)) as progress:
+        result = run.run(module, design=design, n_subjects=quick_count(module, quick), progress=progress)
+    people = paradigms.human(module, design)
+    console.print(outcomes(module, result, people))
+    draw(module, result, people)
+    return result
+
+
+def figure(file: str) -> None:
+    """Make a figure at its full size and print its rows of the ledger."""
+    module = paradigms.load_figure(Path(file))
+    with report.progress(Path(file).stem, Console(stderr=True)) as progress:
+        results = module.compute(progress=progress)
+    with plot.style():
+        module.draw(results)
+    rows = ledger.record(module, results, seed=0)["rows"]
+    told = [{"figure": Path(file).stem, "name": name, "stale": False} | row for name, row in rows.items()]
+    Console(width=report.WIDTH).print(report.ledger(told))
+
+
+def quick_count(module, quick: bool) -> int:
+    """The paradigm's own number of subjects, or a handful for a quick look."""
+    return min(module.N_SUBJECTS, 10) if quick else module.N_SUBJECTS
+
+
+def outcomes(module, result: Result, people) -> object:
+    """The table of effects, with those of people where there are data."""
+    human = {o.name: o for o in effects.evaluate(module.EFFECTS, people)} if people is not None else {}
+    return report.effects(effects.evaluate(module.EFFECTS, result.measured), human)
+
+
+def draw(module, result: Result, people) -> Figure:
+    """The paradigm's picture, with people's data in it where there are some."""
+    panels = getattr(module, "PANELS", (1, 1))
+    with plot.style():
+        fig, ax = plot.figure(*panels)
+        extra = {} if people is None else {"data": people}
+        module.plot(result.measured, np.asarray(ax) if panels != (1, 1) else ax, **extra)
+    return fig

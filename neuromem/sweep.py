@@ -1,0 +1,153 @@
+"""Sweeps: one run for each combination of field values, in one Dataset with a new dimension for each swept field.
+
+While a sweep runs it is a zarr store with a `done` array, so that a killed sweep goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from neuromem import paradigm as paradigms
+from neuromem import registry, run
+from neuromem.core import Memory
+from neuromem.errors import UserError, nearest
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+MEMORY = "memory."  # prefix of a memory's field
+
+
+def sweep(
+    paradigm: str | Path | ModuleType,
+    grid: Mapping[str, Sequence[Any]],
+    *,
+    store: str | Path,
+    memory: Memory | str | None = None,
+    design: Any = None,
+    n_subjects: int | None = None,
+    seed: int = 0,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> xr.Dataset:
+    """Run a paradigm once for each combination in `grid` and return the measures of all.
+
+    `grid` maps fields of the Design, or of the memory with the prefix "memory.", to their values; each becomes a
+    dimension of that name without the prefix. `store` is the zarr folder: if it holds the same sweep, unfinished, only
+    what is missing is run. The other arguments are those of `run.run`; `progress` counts runs.
+
+    Raises UserError for an unknown or empty field, for a store that holds another sweep, and for fields whose values
+    change the shape of the measures.
+    """
+    import xarray as xr
+
+    module = (
+        paradigm
+        if isinstance(paradigm, ModuleType)
+        else paradigms.load(registry.find("paradigms", str(paradigm)))
+    )
+    memory = run.pick_memory(module, memory)
+    design = module.Design() if design is None else design
+    _check(grid, memory, design)
+    dims = {field.removeprefix(MEMORY): list(values) for field, values in grid.items()}
+    cells = list(np.ndindex(*map(len, dims.values())))
+    for count, cell in enumerate(cells):
+        values = dict(zip(grid, (v[i] for v, i in zip(dims.values(), cell, strict=True)), strict=True))
+        if not (Path(store).exists() and bool(_opened(store, dims, memory, design, seed).done[cell])):
+            result = run.run(
+                module, **_set(values, memory, design), n_subjects=n_subjects, seed=seed, workers=workers
+            ).measured
+            if not Path(store).exists():
+                _create(result, dims, memory, design, seed).to_zarr(store, zarr_format=3, consolidated=False)
+            _put(result, dict(zip(dims, cell, strict=True)), dims, store)
+        if progress:
+            progress(count + 1, len(cells))
+    return xr.open_zarr(store, consolidated=False).load().drop_vars("done")
+
+
+def _check(grid: Mapping[str, Sequence[Any]], memory: Memory, design: Any) -> None:
+    known = [f.name for f in dataclasses.fields(design)] + [
+        MEMORY + f.name for f in dataclasses.fields(memory)
+    ]
+    if not grid:
+        raise UserError("a sweep needs at least one field=value,value.")
+    for field, values in grid.items():
+        if field not in known:
+            raise UserError(f"there is no field {field!r} to sweep{nearest(field, known)}")
+        if not len(values):
+            raise UserError(f"{field} has no values to sweep; give at least one.")
+    if len({f.removeprefix(MEMORY) for f in grid}) < len(grid):
+        raise UserError("a field of the design and one of the memory share their name; sweep one of them.")
+
+
+def _set(values: dict[str, Any], memory: Memory, design: Any) -> dict[str, Any]:
+    """The memory and design with one combination of values."""
+    ours = {f.removeprefix(MEMORY): v for f, v in values.items() if f.startswith(MEMORY)}
+    theirs = {f: v for f, v in values.items() if not f.startswith(MEMORY)}
+    try:
+        return {
+            "memory": dataclasses.replace(memory, **ours),
+            "design": dataclasses.replace(design, **theirs),
+        }
+    except ValueError as error:
+        raise UserError(str(error)) from error
+
+
+def _identity(dims: dict[str, list], memory: Memory, design: Any, seed: int) -> str:
+    from neuromem.provenance import describe
+
+    return json.dumps([dims, describe(memory), describe(design), seed], sort_keys=True)
+
+
+def _create(first: xr.Dataset, dims: dict[str, list], memory: Memory, design: Any, seed: int) -> xr.Dataset:
+    """The store's shape: every measure with the swept dimensions in front, nothing done."""
+    empty = first.reset_coords().drop_vars(list(first.indexes)).astype(float) * np.nan
+    for name, values in reversed(dims.items()):
+        empty = empty.expand_dims({name: values})
+    shape = tuple(map(len, dims.values()))
+    kept = first.attrs | {"sweep": _identity(dims, memory, design, seed)}
+    return (
+        empty.assign_coords(first.indexes)
+        .assign(done=(tuple(dims), np.zeros(shape, bool)))
+        .assign_attrs(kept)
+    )
+
+
+def _opened(store: str | Path, dims: dict[str, list], memory: Memory, design: Any, seed: int) -> xr.Dataset:
+    import xarray as xr
+
+    try:
+        kept = xr.open_zarr(store, consolidated=False)
+    except (OSError, KeyError, ValueError) as error:
+        raise UserError(
+            f"{store} is no sweep that could be continued: {error}; choose another folder."
+        ) from error
+    if kept.attrs.get("sweep") != _identity(dims, memory, design, seed):
+        raise UserError(f"{store} holds another sweep; choose another folder or remove it.")
+    return kept
+
+
+def _put(result: xr.Dataset, at: dict[str, int], dims: dict[str, list], store: str | Path) -> None:
+    """Write one run into its region, then mark it as done."""
+    import xarray as xr
+
+    region = {name: slice(i, i + 1) for name, i in at.items()}
+    cell = result.reset_coords().drop_vars(list(result.indexes)).astype(float).expand_dims(list(dims))
+    kept = xr.open_zarr(store, consolidated=False)
+    for name, variable in cell.variables.items():
+        if variable.shape[len(dims) :] != kept[name].shape[len(dims) :]:
+            raise UserError(
+                f"sweeping {', '.join(dims)} changes the shape of {name} from {kept[name].shape[len(dims) :]} to "
+                f"{variable.shape[len(dims) :]}, which one Dataset cannot hold; run the values one by one."
+            )
+    whole = {d: slice(None) for d in cell.dims if d not in region}
+    cell.drop_attrs().to_zarr(store, region=region | whole, consolidated=False)
+    done = xr.Dataset({"done": (tuple(dims), np.ones((1,) * len(dims), bool))})
+    done.to_zarr(store, region=region, consolidated=False)
