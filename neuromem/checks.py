@@ -18,9 +18,7 @@ def patterns(name: str, array: Any, width: int, *, kind: str = "real", rng: Rng 
     """`array` as floats of shape (..., item, width) within the domain `kind`, or a ValueError that names `name`."""
     x = np.asarray(array)
     if x.dtype.kind not in "biuf":
-        raise ValueError(
-            f"{name} must be real numbers; saw dtype {x.dtype}: convert it with .real or astype(float)."
-        )
+        raise ValueError(f"{name} must be real numbers; saw dtype {x.dtype}: convert it with .real or astype(float).")
     wanted = 2 if rng is None or isinstance(rng, np.random.Generator) else 3
     if x.ndim != wanted:
         axes = f"(item, {width})" if wanted == 2 else f"({len(rng)} streams, item, {width})"

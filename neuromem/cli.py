@@ -1,4 +1,4 @@
-"""neuromem list | run | sweep | figure | ledger | data: what a user types; a mistake ends with one line and status 2."""
+"""neuromem list | run | sweep | figure | ledger | data: what a user types; a mistake ends in one line, status 2."""
 
 from __future__ import annotations
 
@@ -12,17 +12,13 @@ from rich.console import Console
 from neuromem import __version__, report
 from neuromem.errors import UserError, nearest
 
-app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
-)
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 out = Console(highlight=False, width=None if sys.stdout.isatty() else report.WIDTH)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Set = Annotated[list[str], typer.Option("--set", metavar="FIELD=VALUE", help="A field of the design.")]
 MemorySet = Annotated[list[str], typer.Option(metavar="FIELD=VALUE", help="A field of the memory.")]
-MemoryName = Annotated[
-    str | None, typer.Option(help="One of the paradigm's memories, or any; see 'neuromem list'.")
-]
+MemoryName = Annotated[str | None, typer.Option(help="One of the paradigm's memories, or any; see 'neuromem list'.")]
 Subjects = Annotated[int | None, typer.Option(help="How many simulated subjects.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same bits.")]
 Workers = Annotated[int, typer.Option(help="Processes; the result does not depend on them.")]
@@ -120,9 +116,7 @@ def run(
     if out_file is None or figure is None:
         Path("results").mkdir(exist_ok=True)
     nc = results.check_writable(out_file or Path("results", f"{paradigms.name(module)}.nc"), (".nc",))
-    picture = results.check_writable(
-        figure or Path("results", f"{paradigms.name(module)}.png"), plot.SUFFIXES
-    )
+    picture = results.check_writable(figure or Path("results", f"{paradigms.name(module)}.png"), plot.SUFFIXES)
     people = paradigms.human(module, design)
     with report.progress(paradigms.name(module), err) as progress:
         result = run_paradigm(
@@ -143,9 +137,7 @@ def run(
 @app.command()
 def sweep(
     paradigm: Annotated[str, typer.Argument(help="A name from 'neuromem list', or the path of a file.")],
-    over: Annotated[
-        list[str], typer.Argument(metavar="FIELD=VALUE,VALUE...", help="memory.FIELD for a memory's.")
-    ],
+    over: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE,VALUE...", help="memory.FIELD for a memory's.")],
     store: Annotated[Path, typer.Option("--out", help="A zarr folder; an unfinished sweep in it goes on.")],
     memory: MemoryName = None,
     sets: Set = [],  # noqa: B006

@@ -11,9 +11,7 @@ import numpy as np
 class Effect(NamedTuple):
     """A claim: the mean over subjects of `statistic` lies within [low, high]."""
 
-    statistic: Callable[
-        [Any], Any
-    ]  # measured Dataset -> array over subject, or one number; NaN: not applicable
+    statistic: Callable[[Any], Any]  # measured Dataset -> array over subject, or one number; NaN: not applicable
     low: float
     high: float
     source: str
@@ -36,9 +34,7 @@ def evaluate(effects: Mapping[str, Effect], measured: Any) -> list[Outcome]:
     for name, effect in effects.items():
         value, low, high = mean_interval(np.asarray(effect.statistic(measured), float).reshape(-1))
         holds = None if np.isnan(value) else bool(effect.low <= value <= effect.high)
-        outcomes.append(
-            Outcome(name, float(value), (low, high), (effect.low, effect.high), holds, effect.source)
-        )
+        outcomes.append(Outcome(name, float(value), (low, high), (effect.low, effect.high), holds, effect.source))
     return outcomes
 
 
@@ -64,8 +60,6 @@ def mean_interval(samples: np.ndarray, axis: int = 0, level: float = 0.95) -> tu
     mean = np.divide(total, n, out=np.full(np.shape(total), np.nan), where=n > 0)
     squares = np.where(seen, (x - np.expand_dims(mean, axis)) ** 2, 0).sum(axis)
     several = n > 1
-    sem = np.sqrt(
-        np.divide(squares, n * np.maximum(n - 1, 1), out=np.full(np.shape(total), np.nan), where=several)
-    )
+    sem = np.sqrt(np.divide(squares, n * np.maximum(n - 1, 1), out=np.full(np.shape(total), np.nan), where=several))
     half = stdtrit(np.maximum(n - 1, 1), (1 + level) / 2) * sem
     return mean[()], (mean - half)[()], (mean + half)[()]

@@ -23,7 +23,7 @@ def attend(
     value: np.ndarray,
     gain: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The retrieved values (..., query, d_value) and the largest similarity to a live slot (..., query), -inf if none."""
+    """Retrieved values (..., query, d_value), and the largest similarity to a live slot (..., query) or -inf."""
     shape = query.shape[:-1]
     step = max(256, CHUNK // max(1, int(np.prod(shape))))
     total = separation.start(shape, value.shape[-1], query.dtype)
@@ -46,7 +46,7 @@ def attention(
 def live_similarity(
     similarity: Similarity, query: np.ndarray, key: np.ndarray, gain: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray | bool]:
-    """Similarities (..., query, slot), 0 for silent slots so that nothing they hold is seen, and which slots are live."""
+    """Similarities (..., query, slot), 0 for silent slots so that what they hold is not seen; which slots are live."""
     s = similarity(query, key)
     if gain.all():
         return s, True

@@ -87,7 +87,5 @@ def collect(modules: list[ModuleType], folder: Path) -> list[dict[str, Any]]:
         for row, published in module.PUBLISHED.items():
             kept = made["rows"].get(row) if made else None
             told = kept or published._asdict() | {"verdict": f"not made yet: neuromem figure {name}"}
-            rows.append(
-                {"figure": name, "name": row, "stale": stale, "seed": made["seed"] if made else None} | told
-            )
+            rows.append({"figure": name, "name": row, "stale": stale, "seed": made["seed"] if made else None} | told)
     return rows

@@ -77,6 +77,4 @@ def has_rule(manipulation, state: tuple) -> bool:
 
 def _no_rule(name: str, state: tuple) -> NotImplementedError:
     kind = type(state).__name__
-    return NotImplementedError(
-        f"{kind} has no rule for {name}: register one with neuromem.manipulate.{name}.register."
-    )
+    return NotImplementedError(f"{kind} has no rule for {name}: register one with neuromem.manipulate.{name}.register.")

@@ -46,9 +46,7 @@ def load_file(path: Path, names: tuple[str, ...], *, package: str) -> ModuleType
         known.__stamp__ = stamp
     missing = [n for n in names if not hasattr(known, n)]
     if missing:
-        raise UserError(
-            f"{path} lacks {', '.join(missing)}: a file of this kind must define {', '.join(names)}."
-        )
+        raise UserError(f"{path} lacks {', '.join(missing)}: a file of this kind must define {', '.join(names)}.")
     return known
 
 

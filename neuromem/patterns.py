@@ -9,9 +9,7 @@ from neuromem.core import Domain
 ACTIVITY = 0.1  # fraction of active units in a k-hot pattern
 
 
-def draw(
-    domain: Domain, n: int, d_key: int, d_value: int, *, rng: np.random.Generator
-) -> tuple[np.ndarray, ...]:
+def draw(domain: Domain, n: int, d_key: int, d_value: int, *, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
     """`n` random pairs: keys (item, d_key) and values (item, d_value), the same array if the domain is autoassociative.
 
     Real entries are standard normal, unit ones uniform on [0, 1], bipolar and binary ones fair coins.

@@ -86,9 +86,7 @@ def points(ax, x, y_by_subject, *, label: str, color: str | None = None, marker:
     )
 
 
-def bars(
-    ax, labels: Sequence[str], y_by_subject, *, color: str | None = None, label: str | None = None
-) -> None:
+def bars(ax, labels: Sequence[str], y_by_subject, *, color: str | None = None, label: str | None = None) -> None:
     """The mean over axis 0 as bars, with 95 % intervals and every subject as a dot."""
     y = np.asarray(y_by_subject)
     mean, low, high = mean_interval(y)

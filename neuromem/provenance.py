@@ -73,9 +73,7 @@ def _imported(path: Path) -> Iterator[Path]:
         for name in names:
             place = PACKAGE.joinpath(*name.split(".")[1:]) if name.startswith("neuromem.") else None
             if place and (
-                found := next(
-                    (p for p in (place.with_suffix(".py"), place / "__init__.py") if p.is_file()), None
-                )
+                found := next((p for p in (place.with_suffix(".py"), place / "__init__.py") if p.is_file()), None)
             ):
                 yield found
 
@@ -101,13 +99,9 @@ def git_commit() -> str:
         return ""
 
     def git(*words: str) -> str:
-        return subprocess.run(
-            ["git", "-C", root, *words], capture_output=True, text=True, check=False
-        ).stdout.strip()
+        return subprocess.run(["git", "-C", root, *words], capture_output=True, text=True, check=False).stdout.strip()
 
     try:
-        return git("rev-parse", "HEAD") + (
-            "+" if git("status", "--porcelain", "--untracked-files=no") else ""
-        )
+        return git("rev-parse", "HEAD") + ("+" if git("status", "--porcelain", "--untracked-files=no") else "")
     except OSError:
         return ""

@@ -87,9 +87,7 @@ def find(kind: str, name: str) -> Path:
 
 
 def _makers(module: Any) -> list[Callable[..., Memory]]:
-    own = [
-        o for n, o in vars(module).items() if getattr(o, "__module__", "") == module.__name__ and n[0] != "_"
-    ]
+    own = [o for n, o in vars(module).items() if getattr(o, "__module__", "") == module.__name__ and n[0] != "_"]
     return [o for o in own if _is_memory_class(o) or (inspect.isfunction(o) and _returns_memory(o))]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,11 +19,9 @@ WIDTH = 160  # of what is not printed on a terminal
 DELAY = 2.0  # seconds before a progress bar is worth its line
 
 
-def table(columns: Iterable[str], rows: Iterable[Iterable[Any]], **looks: Any) -> Table:
+def table(columns: Iterable[str], rows: Sequence[Sequence[Any]], **looks: Any) -> Table:
     """A plain table, its rows folded to the width of the console; a cell is anything that can be printed."""
-    made = Table(
-        box=None, pad_edge=False, header_style="bold", title_justify="left", title_style="bold", **looks
-    )
+    made = Table(box=None, pad_edge=False, header_style="bold", title_justify="left", title_style="bold", **looks)
     for i, column in enumerate(columns):
         made.add_column(column, no_wrap=i == 0, overflow="fold")
     for row in rows:
@@ -31,11 +29,11 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[Any]], **looks: Any) -
     return made
 
 
-def listing(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> Table:
+def listing(title: str, columns: Iterable[str], rows: Sequence[Sequence[Any]]) -> Table:
     """A table with one line for each row, cut where the console ends."""
-    made = table(columns, rows, title=title)
+    made = table(columns, rows, title=title, expand=True)
     for column in made.columns[1:]:
-        column.no_wrap, column.overflow = True, "ellipsis"
+        column.no_wrap, column.overflow, column.ratio = True, "ellipsis", 1
     return made
 
 
@@ -54,16 +52,14 @@ def effects(outcomes: list[Outcome], people: Mapping[str, Outcome]) -> Table:
     for o in outcomes:
         holds = {True: "yes", False: "NO", None: "not applicable"}[o.holds]
         human = [number(people[o.name].value) if o.name in people else ""] if people else []
-        rows.append(
-            [o.name, number(o.value), interval(*o.interval), interval(*o.accepted), holds, *human, o.source]
-        )
+        rows.append([o.name, number(o.value), interval(*o.interval), interval(*o.accepted), holds, *human, o.source])
     return table(columns, rows)
 
 
 def ledger(rows: list[dict[str, Any]]) -> Table:
     """Published value, archive, ours with its interval, verdict and source, a row each."""
     columns = ["figure", "what", "published", "archive", "ours", "interval", "of", "n", "verdict", "source"]
-    return table(columns, (_ledger_row(row) for row in rows))
+    return table(columns, [_ledger_row(row) for row in rows])
 
 
 def _ledger_row(row: dict[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Finished results as netCDF: written beside and moved into place, so that a killed run leaves the old file or the new."""
+"""Finished results as netCDF: written beside and moved into place, so a killed run leaves the old file or the new."""
 
 from __future__ import annotations
 
@@ -15,11 +15,7 @@ def save(result: Result, path: str | Path) -> Path:
     """Write the measures, and in the group `trials` what they were measured on."""
     with moved_into_place(path) as beside:
         for group, dataset, mode in (("/", result.measured, "w"), ("trials", result.trials, "a")):
-            packed = {
-                n: {"zlib": True, "complevel": 1}
-                for n, v in dataset.variables.items()
-                if v.dtype.kind in "iuf"
-            }
+            packed = {n: {"zlib": True, "complevel": 1} for n, v in dataset.variables.items() if v.dtype.kind in "iuf"}
             dataset.to_netcdf(beside, mode=mode, group=group, engine="h5netcdf", encoding=packed)
     return Path(path)
 

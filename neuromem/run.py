@@ -58,19 +58,15 @@ def run(
     """Simulate a paradigm on a memory, subject by subject, and measure it.
 
     `paradigm`: a name, a path or a loaded module; `memory`: one of its `MEMORIES` by name, any memory by name, or a
-    memory itself (None: its default); `design`: an instance of its Design (None: `Design()`); `n_subjects`: None for the
-    paradigm's own number; `seed`: each subject's stream is `cell_rng(seed, paradigm name, subject)`; `progress`: called
+    memory itself (None: its default); `design`: an instance of its Design (None: `Design()`); `n_subjects`: None for
+    the paradigm's own number; `seed`: each subject's stream is `cell_rng(seed, paradigm name, subject)`; `progress`: called
     with the subjects done and their number; `cache`: a folder in which a run that was made before, by the same code, is
     found again.
 
     Raises UserError for a name that does not exist, or for a number of subjects that is not positive or whose results
     would not fit in memory.
     """
-    module = (
-        paradigm
-        if isinstance(paradigm, ModuleType)
-        else paradigms.load(registry.find("paradigms", str(paradigm)))
-    )
+    module = paradigm if isinstance(paradigm, ModuleType) else paradigms.load(registry.find("paradigms", str(paradigm)))
     memory = pick_memory(module, memory)
     design = module.Design() if design is None else design
     n_subjects = check_count("subjects", module.N_SUBJECTS if n_subjects is None else n_subjects)
@@ -78,9 +74,7 @@ def run(
     check_seed(seed)
     attrs = provenance.attributes(module, memory, design, n_subjects, seed)
     if cache is None:
-        return _measured(
-            module, _simulated(module, memory, design, n_subjects, seed, workers, progress), attrs
-        )
+        return _measured(module, _simulated(module, memory, design, n_subjects, seed, workers, progress), attrs)
     from neuromem import results
 
     path = Path(cache) / f"{paradigms.name(module)}-{attrs['hash'][:16]}.nc"

@@ -1,4 +1,4 @@
-"""Separation: how the similarities of live slots become weights, the sigma of Eqs 3-6; it pushes similar memories apart.
+"""Separation: how the similarities of live slots become weights, the sigma of Eqs 3-6; it pushes similar ones apart.
 
 `weights` is a separation's definition; `fold` and `finish` give the same answer for slots that come in chunks, without
 ever holding all weights. A gain scales each slot's weight after separation and before normalisation; a slot with gain 0

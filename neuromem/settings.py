@@ -50,17 +50,9 @@ def _convert(text: str, kind: Any) -> Any:
         inner = options[0]
         return tuple(_convert(part.strip(), inner) for part in text.strip("()[]").split(",") if part.strip())
     if origin is not None and type(None) in options:
-        return (
-            None
-            if text.lower() == "none"
-            else _convert(text, next(o for o in options if o is not type(None)))
-        )
+        return None if text.lower() == "none" else _convert(text, next(o for o in options if o is not type(None)))
     if kind is bool:
-        return (
-            {"true": True, "false": False}.get(text.lower())
-            if text.lower() in ("true", "false")
-            else _fail(text)
-        )
+        return {"true": True, "false": False}.get(text.lower()) if text.lower() in ("true", "false") else _fail(text)
     if kind in (int, float, str):
         return kind(text)
     return _compose(text, kind)
@@ -69,9 +61,7 @@ def _convert(text: str, kind: Any) -> Any:
 def _compose(text: str, kind: type) -> Any:
     """A part such as a similarity, written as its name or as name(field=value)."""
     tree = ast.parse(text, mode="eval").body
-    name = (
-        tree.func.id if isinstance(tree, ast.Call) else tree.id if isinstance(tree, ast.Name) else _fail(text)
-    )
+    name = tree.func.id if isinstance(tree, ast.Call) else tree.id if isinstance(tree, ast.Name) else _fail(text)
     values = {k.arg: ast.literal_eval(k.value) for k in tree.keywords} if isinstance(tree, ast.Call) else {}
     part = parts(kind)
     return part[name](**values) if name in part else _fail(text)
@@ -95,8 +85,7 @@ def parts(kind: type) -> dict[str, type]:
 def snake(name: str) -> str:
     """KernelMemory -> kernel_memory; MCMC -> mcmc."""
     return "".join(
-        ("_" if i and c.isupper() and not name[i - 1].isupper() else "") + c.lower()
-        for i, c in enumerate(name)
+        ("_" if i and c.isupper() and not name[i - 1].isupper() else "") + c.lower() for i, c in enumerate(name)
     )
 
 

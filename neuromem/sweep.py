@@ -48,11 +48,7 @@ def sweep(
     """
     import xarray as xr
 
-    module = (
-        paradigm
-        if isinstance(paradigm, ModuleType)
-        else paradigms.load(registry.find("paradigms", str(paradigm)))
-    )
+    module = paradigm if isinstance(paradigm, ModuleType) else paradigms.load(registry.find("paradigms", str(paradigm)))
     memory = run.pick_memory(module, memory)
     design = module.Design() if design is None else design
     _check(grid, memory, design)
@@ -73,9 +69,7 @@ def sweep(
 
 
 def _check(grid: Mapping[str, Sequence[Any]], memory: Memory, design: Any) -> None:
-    known = [f.name for f in dataclasses.fields(design)] + [
-        MEMORY + f.name for f in dataclasses.fields(memory)
-    ]
+    known = [f.name for f in dataclasses.fields(design)] + [MEMORY + f.name for f in dataclasses.fields(memory)]
     if not grid:
         raise UserError("a sweep needs at least one field=value,value.")
     for field, values in grid.items():
@@ -113,11 +107,7 @@ def _create(first: xr.Dataset, dims: dict[str, list], memory: Memory, design: An
         empty = empty.expand_dims({name: values})
     shape = tuple(map(len, dims.values()))
     kept = first.attrs | {"sweep": _identity(dims, memory, design, seed)}
-    return (
-        empty.assign_coords(first.indexes)
-        .assign(done=(tuple(dims), np.zeros(shape, bool)))
-        .assign_attrs(kept)
-    )
+    return empty.assign_coords(first.indexes).assign(done=(tuple(dims), np.zeros(shape, bool))).assign_attrs(kept)
 
 
 def _opened(store: str | Path, dims: dict[str, list], memory: Memory, design: Any, seed: int) -> xr.Dataset:
@@ -126,9 +116,7 @@ def _opened(store: str | Path, dims: dict[str, list], memory: Memory, design: An
     try:
         kept = xr.open_zarr(store, consolidated=False)
     except (OSError, KeyError, ValueError) as error:
-        raise UserError(
-            f"{store} is no sweep that could be continued: {error}; choose another folder."
-        ) from error
+        raise UserError(f"{store} is no sweep that could be continued: {error}; choose another folder.") from error
     if kept.attrs.get("sweep") != _identity(dims, memory, design, seed):
         raise UserError(f"{store} holds another sweep; choose another folder or remove it.")
     return kept

@@ -1,0 +1,51 @@
+# make demo: a memory model recalls lists beside people.  make test: the tests.  Both set up .venv on first use.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+export OPENBLAS_NUM_THREADS ?= 1
+INSTALL := "$(BIN)/python" -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
+
+.PHONY: demo test test-slow lint docs bench wheel constraints clean
+
+demo: $(VENV)/.demo
+	@mkdir -p results
+	"$(BIN)/python" -m neuromem run list_recall --out results/list_recall.nc --figure results/list_recall.png
+
+test: $(VENV)/.dev
+	"$(BIN)/python" -m pytest -m "not slow"
+
+test-slow: $(VENV)/.dev
+	"$(BIN)/python" -m pytest -m slow
+
+lint: $(VENV)/.dev
+	"$(BIN)/python" -m ruff check .
+	"$(BIN)/python" -m ruff format --check .
+
+docs: $(VENV)/.dev
+	"$(BIN)/python" -m sphinx --fail-on-warning --keep-going -q docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+bench: $(VENV)/.dev
+	"$(BIN)/python" -m tests.benchmarks
+
+wheel: $(VENV)/.dev
+	"$(BIN)/python" -m build --quiet
+
+# Resolves anew, from PyPI, the versions that the tests have seen; run it with each supported Python in turn.
+constraints: $(VENV)/.dev
+	"$(BIN)/python" tools/constraints.py
+
+clean:
+	rm -rf "$(VENV)" dist docs/_build results
+
+$(VENV)/bin/python:
+	"$(PYTHON)" -m venv "$(VENV)"
+
+$(VENV)/.demo: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(INSTALL) --editable ".[demo]"
+	@touch "$@"
+
+$(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(INSTALL) --editable ".[dev]"
+	@touch "$@" "$(VENV)/.demo"
