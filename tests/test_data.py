@@ -103,9 +103,7 @@ def test_idx_is_read_row_by_row(tmp_path):
     assert images.read_idx(tmp_path / "x.gz").tolist() == [[0, 1, 2], [3, 4, 5]]
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"\0\0", IDX[:6], IDX[:-1], IDX + b"\0", b"\0\0\x0d" + IDX[3:], b"PK" + IDX]
-)
+@pytest.mark.parametrize("content", [b"", b"\0\0", IDX[:6], IDX[:-1], IDX + b"\0", b"\0\0\x0d" + IDX[3:], b"PK" + IDX])
 def test_what_is_no_idx_file_is_refused(tmp_path, content):
     (tmp_path / "x.gz").write_bytes(gzip.compress(content))
     with pytest.raises(ValueError, match="fetch it again"):
@@ -185,9 +183,7 @@ def test_a_table_without_recalls_has_no_output():
 
 
 def test_a_table_comes_back_as_it_went():
-    pd.testing.assert_frame_equal(
-        free_recall.to_table(free_recall.from_table(TABLE)), TABLE, check_dtype=False
-    )
+    pd.testing.assert_frame_equal(free_recall.to_table(free_recall.from_table(TABLE)), TABLE, check_dtype=False)
 
 
 @pytest.mark.parametrize("name", RECALL)
@@ -200,9 +196,7 @@ def test_a_data_set_goes_through_the_table_and_back(name):
 
 def test_columns_of_lists_and_items_are_kept():
     table = TABLE.assign(age=30 + TABLE["list"], kind=TABLE["item"].str.upper(), task="none", size=1.5)
-    dataset = free_recall.from_table(
-        table, condition="task", list_columns=["age"], item_columns=["kind", "size"]
-    )
+    dataset = free_recall.from_table(table, condition="task", list_columns=["age"], item_columns=["kind", "size"])
     assert dataset["condition"].to_numpy().tolist() == ["none"] * 3
     assert dataset["age"].to_numpy().tolist() == [31, 32, 31]
     assert dataset["kind"].to_numpy().tolist()[1] == ["ANT", "BEE", ""]

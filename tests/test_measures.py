@@ -265,9 +265,7 @@ def test_leading_axes_are_a_loop(measure, recall):
 @given(recall=recalls(), more=st.integers(0, 3))
 def test_padding_does_not_matter(measure, recall, more):
     width = [(0, 0)] * (recall.ndim - 1) + [(0, more)]
-    np.testing.assert_array_equal(
-        measure(np.pad(recall, width, constant_values=PADDING), N), measure(recall, N)
-    )
+    np.testing.assert_array_equal(measure(np.pad(recall, width, constant_values=PADDING), N), measure(recall, N))
 
 
 @law

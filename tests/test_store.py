@@ -136,9 +136,7 @@ class TestDownload:
         assert hashlib.sha256(b"<html>moved</html>").hexdigest() in one_line(error)
         assert not list((folders / "cache" / "toy").iterdir())
 
-    @pytest.mark.parametrize(
-        "failure", [requests.ConnectionError("a\nb"), requests.HTTPError(), TimeoutError()]
-    )
+    @pytest.mark.parametrize("failure", [requests.ConnectionError("a\nb"), requests.HTTPError(), TimeoutError()])
     def test_without_a_network_says_where_to_put_the_file(self, monkeypatch, failure):
         self.served(monkeypatch, failure)
         with pytest.raises(ConnectionError, match=r"https://example\.invalid/toy\.txt") as error:

@@ -41,6 +41,4 @@ def load(*, labels: Collection[int] | None = None, split: str = "train") -> xr.D
     `split` is train, test or both (train first); `labels=(0, 1)` keeps these classes only.
     """
     image, label, part = read_idx_set(SOURCE, split)
-    return image_dataset(
-        image, label, part, labels, maximum=255, title="MNIST", reference=REFERENCE, licence=LICENCE
-    )
+    return image_dataset(image, label, part, labels, maximum=255, title="MNIST", reference=REFERENCE, licence=LICENCE)

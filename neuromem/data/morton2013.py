@@ -19,9 +19,7 @@ from neuromem.data.store import File, Source, find
 if TYPE_CHECKING:
     import xarray as xr
 
-REFERENCE = (
-    "Morton, Kahana, Rosenberg, Baltuch, Litt, Sharan, Sperling & Polyn (2013), Cerebral Cortex 23:2407"
-)
+REFERENCE = "Morton, Kahana, Rosenberg, Baltuch, Litt, Sharan, Sperling & Polyn (2013), Cerebral Cortex 23:2407"
 LICENCE = "GPL-3.0 (as part of psifr)"
 
 SOURCE = Source(

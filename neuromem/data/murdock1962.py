@@ -3,8 +3,8 @@
 Six conditions, "length-seconds", with other subjects in each: 15 subjects of 80 lists. The archive's text
 files have one list per row and one number per recall, the study position from 1. Traps: at most 15 recalls
 of a list were kept; an intrusion is 88; 10-2 ends with a stray row "0"; 40-1 has one impossible position,
-50, taken for an intrusion; 30-1 and 40-1 hold a few repeats. The files do not name the subjects: rows 80 by
-80 are one subject, as the archive's MATLAB file documents for 20-1, 30-1 and 40-1 and as is presumed for
+50, taken for an intrusion; a few lists hold a repeat. The files do not name the subjects: rows 80 by 80
+are one subject, as the archive's MATLAB file documents for 20-1, 30-1 and 40-1 and as is presumed for
 the others.
 
 The archive holds 15 subjects a condition, so its means are not quite those of the published Table 1.
@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 REFERENCE = "Murdock (1962), Journal of Experimental Psychology 64:482"
-LICENCE = (
-    "public archive of the Computational Memory Lab, University of Pennsylvania, which asks for citation"
-)
+LICENCE = "public archive of the Computational Memory Lab, University of Pennsylvania, which asks for citation"
 CONDITIONS = ("10-2", "15-2", "20-1", "20-2", "30-1", "40-1")
 N_SUBJECTS, N_LISTS, N_OUTPUTS = 15, 80, 15  # of each condition, of a subject, of a list
 
@@ -51,8 +49,7 @@ _FILES = {
 SOURCE = Source(
     folder="murdock1962",
     files={
-        name: File(sha256, f"{_REPOSITORY}{commit}/{quote(_PATH + name)}")
-        for name, (sha256, commit) in _FILES.items()
+        name: File(sha256, f"{_REPOSITORY}{commit}/{quote(_PATH + name)}") for name, (sha256, commit) in _FILES.items()
     },
     how_to_get=f"downloaded on first use from {_REPOSITORY}",
 )

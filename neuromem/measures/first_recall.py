@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-def nth_recall(
-    recall, n_items=None, *, output: int = 0, by: str | None = "subject"
-) -> np.ndarray | xr.DataArray:
+def nth_recall(recall, n_items=None, *, output: int = 0, by: str | None = "subject") -> np.ndarray | xr.DataArray:
     """How likely word i is the one recalled at `output` (from 0), given that it was not recalled before.
 
         PNR(i) = (lists that recall i at `output`) / (lists that get so far and have not yet recalled i)
