@@ -73,10 +73,7 @@ def test_a_missing_package_is_a_missing_file():
 @pytest.mark.parametrize("place", ["data", "cache", "package"])
 def test_a_truncated_altered_or_foreign_file_is_refused(folders, monkeypatch, content, place):
     packaged = source(package="toy_pkg", package_folder="csv")
-    if place == "package":
-        path = toy_package(folders, monkeypatch, content)
-    else:
-        path = put(folders / place / "toy", content)
+    path = toy_package(folders, monkeypatch, content) if place == "package" else put(folders / place / "toy", content)
     with pytest.raises(ValueError, match="is not the published file") as error:
         store.find(packaged, "toy.txt")
     for needed in (str(path), SHA256, hashlib.sha256(content).hexdigest(), "re"):
