@@ -33,8 +33,8 @@ wheel: $(VENV)/.dev
 	"$(BIN)/python" -m build --quiet
 
 # Resolves anew, from PyPI, the versions that the tests have seen; run it with each supported Python in turn.
-constraints: $(VENV)/.dev
-	"$(BIN)/python" tools/constraints.py
+constraints:
+	"$(PYTHON)" .ci/constraints.py
 
 clean:
 	rm -rf "$(VENV)" dist docs/_build results

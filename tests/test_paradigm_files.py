@@ -1,0 +1,72 @@
+"""A paradigm file given by path: what is wrong with it is said in one line."""
+
+from pathlib import Path
+
+import pytest
+
+from neuromem import paradigm, registry
+from neuromem.errors import UserError
+
+TINY = (Path(__file__).parent / "tiny_paradigm.py").read_text()
+
+
+@pytest.mark.parametrize("name", paradigm.NAMES)
+def test_a_missing_name_is_named(tmp_path, name):
+    path = tmp_path / f"without_{name.lower()}.py"
+    path.write_text(TINY + f"\ndel {name}\n")
+    with pytest.raises(UserError, match=f"lacks {name}: a file of this kind must define"):
+        paradigm.load(path)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("import no_such_module_anywhere", "line 3: ModuleNotFoundError: No module named"),
+        ("1 / 0", "line 3: ZeroDivisionError"),
+        ("def broken(:", "line 3: SyntaxError"),
+        ("unknown_name", "line 3: NameError"),
+    ],
+)
+def test_a_file_that_fails_to_import_is_named_with_its_line(tmp_path, line, told):
+    path = tmp_path / "broken.py"
+    path.write_text(f'"""Broken"""\n\n{line}\n')
+    with pytest.raises(UserError, match=f"cannot import .*broken.py, {told}"):
+        paradigm.load(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('MEMORIES = {"kernel": KernelMemory(), "matrix": CorrelationMatrix()}', "MEMORIES = {}", "MEMORIES must map"),
+        ("@dataclass(frozen=True, kw_only=True)", "", "Design must be a dataclass"),
+    ],
+)
+def test_names_of_the_wrong_kind_are_refused(tmp_path, old, new, told):
+    path = tmp_path / f"odd_{abs(hash(told))}.py"
+    path.write_text(TINY.replace(old, new))
+    with pytest.raises(UserError, match=told):
+        paradigm.load(path)
+
+
+def test_a_file_that_does_not_exist(tmp_path):
+    with pytest.raises(UserError, match="there is no file"):
+        paradigm.load(tmp_path / "nowhere.py")
+
+
+def test_a_file_that_was_changed_is_loaded_anew(tmp_path):
+    path = tmp_path / "changing.py"
+    path.write_text(TINY)
+    assert paradigm.load(path).N_SUBJECTS == 5
+    path.write_text(TINY.replace("N_SUBJECTS = 5", "N_SUBJECTS = 55"))
+    assert paradigm.load(path).N_SUBJECTS == 55
+
+
+def test_listing_survives_a_file_that_cannot_be_parsed(tmp_path, monkeypatch):
+    (tmp_path / "paradigms").mkdir()
+    (tmp_path / "paradigms" / "bad.py").write_text("def f(:")
+    (tmp_path / "paradigms" / "good.py").write_text(TINY)
+    monkeypatch.setattr(registry, "PACKAGE", tmp_path / "package")
+    found = registry.paradigms()
+    assert found["bad"].summary.startswith("cannot be read")
+    assert found["good"].summary == "Cued recall of a few items"
+    assert found["good"].reference == "none: a fixture"
