@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from neuromem import core, manipulate
-from neuromem.models.dual_network import DualNetwork, after_epoch, amplify, summed
+from neuromem.models.dual_ledger import after_epoch, amplify, summed
+from neuromem.models.dual_network import DualNetwork
 from neuromem.models.gradient_training import forward, gradient
 
 CLASSES = np.eye(3)[np.arange(10) % 3]
