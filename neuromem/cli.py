@@ -29,27 +29,18 @@ KINDS = ("memories", "paradigms", "figures", "data")
 def main() -> None:
     """The command `neuromem`."""
     try:
-        app(standalone_mode=False)
-    except (
-        UserError,
-        NotImplementedError,
-        ValueError,
-        OSError,
-        typer.Exit,
-        typer.Abort,
-        KeyboardInterrupt,
-    ) as error:
-        sys.exit(_status(error))
+        status = app(standalone_mode=False)  # 130 after an interrupt, where typer does not raise it
+    except (UserError, NotImplementedError, ValueError, OSError, typer.Abort, KeyboardInterrupt) as error:
+        status = _status(error)
     except Exception as error:
-        if type(error).__module__.startswith(("click", "typer")):
-            sys.exit(_status(error))
-        raise
+        if not hasattr(error, "format_message"):  # a mistake in the command's words, as typer tells it
+            raise
+        status = _status(error)
+    sys.exit(_status(KeyboardInterrupt()) if status == 130 else status)
 
 
 def _status(error: BaseException) -> int:
     """Say in one line what is wrong and return the exit status."""
-    if isinstance(error, typer.Exit):
-        return error.exit_code
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         err.print("interrupted; files that stood before are as they were.")
         return 130

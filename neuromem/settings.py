@@ -61,10 +61,11 @@ def _convert(text: str, kind: Any) -> Any:
 def _compose(text: str, kind: type) -> Any:
     """A part such as a similarity, written as its name or as name(field=value)."""
     tree = ast.parse(text, mode="eval").body
-    name = tree.func.id if isinstance(tree, ast.Call) else tree.id if isinstance(tree, ast.Name) else _fail(text)
-    values = {k.arg: ast.literal_eval(k.value) for k in tree.keywords} if isinstance(tree, ast.Call) else {}
-    part = parts(kind)
-    return part[name](**values) if name in part else _fail(text)
+    call = tree if isinstance(tree, ast.Call) else ast.Call(tree, [], [])
+    known = parts(kind)
+    if call.args or not isinstance(call.func, ast.Name) or call.func.id not in known:
+        return _fail(text)
+    return known[call.func.id](**{k.arg: ast.literal_eval(k.value) for k in call.keywords})
 
 
 def parts(kind: type) -> dict[str, type]:

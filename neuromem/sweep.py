@@ -18,6 +18,7 @@ from neuromem import paradigm as paradigms
 from neuromem import registry, run
 from neuromem.core import Memory
 from neuromem.errors import UserError, nearest
+from neuromem.provenance import describe
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -52,16 +53,18 @@ def sweep(
     memory = run.pick_memory(module, memory)
     design = module.Design() if design is None else design
     _check(grid, memory, design)
-    dims = {field.removeprefix(MEMORY): list(values) for field, values in grid.items()}
+    n_subjects = run.check_count("subjects", module.N_SUBJECTS if n_subjects is None else n_subjects)
+    dims = {field.removeprefix(MEMORY): _labels(values) for field, values in grid.items()}
+    identity = json.dumps([dims, describe(memory), describe(design), n_subjects, seed], sort_keys=True)
     cells = list(np.ndindex(*map(len, dims.values())))
     for count, cell in enumerate(cells):
-        values = dict(zip(grid, (v[i] for v, i in zip(dims.values(), cell, strict=True)), strict=True))
-        if not (Path(store).exists() and bool(_opened(store, dims, memory, design, seed).done[cell])):
+        if not (Path(store).exists() and bool(_opened(store, identity).done[cell])):
+            values = {field: grid[field][i] for field, i in zip(grid, cell, strict=True)}
             result = run.run(
                 module, **_set(values, memory, design), n_subjects=n_subjects, seed=seed, workers=workers
             ).measured
             if not Path(store).exists():
-                _create(result, dims, memory, design, seed).to_zarr(store, zarr_format=3, consolidated=False)
+                _create(result, dims, identity, store)
             _put(result, dict(zip(dims, cell, strict=True)), dims, store)
         if progress:
             progress(count + 1, len(cells))
@@ -94,30 +97,32 @@ def _set(values: dict[str, Any], memory: Memory, design: Any) -> dict[str, Any]:
         raise UserError(str(error)) from error
 
 
-def _identity(dims: dict[str, list], memory: Memory, design: Any, seed: int) -> str:
-    from neuromem.provenance import describe
+def _labels(values: Sequence[Any]) -> list[Any]:
+    """Swept values as a coordinate can hold them."""
+    plain = all(isinstance(v, int | float | str) for v in values)
+    return list(values) if plain else list(map(str, values))
 
-    return json.dumps([dims, describe(memory), describe(design), seed], sort_keys=True)
 
-
-def _create(first: xr.Dataset, dims: dict[str, list], memory: Memory, design: Any, seed: int) -> xr.Dataset:
-    """The store's shape: every measure with the swept dimensions in front, nothing done."""
+def _create(first: xr.Dataset, dims: dict[str, list], identity: str, store: str | Path) -> None:
+    """Lay the store out: every measure with the swept dimensions in front, a chunk for each run, nothing done."""
     empty = first.reset_coords().drop_vars(list(first.indexes)).astype(float) * np.nan
     for name, values in reversed(dims.items()):
         empty = empty.expand_dims({name: values})
     shape = tuple(map(len, dims.values()))
-    kept = first.attrs | {"sweep": _identity(dims, memory, design, seed)}
-    return empty.assign_coords(first.indexes).assign(done=(tuple(dims), np.zeros(shape, bool))).assign_attrs(kept)
+    kept = first.attrs | {"sweep": identity}
+    whole = empty.assign_coords(first.indexes).assign(done=(tuple(dims), np.zeros(shape, bool))).assign_attrs(kept)
+    chunks = {n: {"chunks": (1,) * len(dims) + v.shape[len(dims) :]} for n, v in whole.data_vars.items()}
+    whole.to_zarr(store, zarr_format=3, consolidated=False, encoding=chunks)
 
 
-def _opened(store: str | Path, dims: dict[str, list], memory: Memory, design: Any, seed: int) -> xr.Dataset:
+def _opened(store: str | Path, identity: str) -> xr.Dataset:
     import xarray as xr
 
     try:
         kept = xr.open_zarr(store, consolidated=False)
     except (OSError, KeyError, ValueError) as error:
         raise UserError(f"{store} is no sweep that could be continued: {error}; choose another folder.") from error
-    if kept.attrs.get("sweep") != _identity(dims, memory, design, seed):
+    if kept.attrs.get("sweep") != identity:
         raise UserError(f"{store} holds another sweep; choose another folder or remove it.")
     return kept
 

@@ -1,0 +1,63 @@
+"""The primitives draw what they are given, with intervals over subjects."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from neuromem import plot
+from neuromem.effects import mean_interval
+
+
+@pytest.fixture
+def ax():
+    yield plot.figure()[1]
+    plt.close("all")
+
+
+def test_line_is_the_mean_and_its_band_the_interval(ax):
+    y = np.random.default_rng(0).normal(size=(9, 4))
+    plot.line(ax, range(4), y, label="model")
+    mean, low, high = mean_interval(y)
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), mean)
+    (band,) = ax.collections
+    edges = band.get_paths()[0].vertices[:, 1]
+    np.testing.assert_allclose([edges.min(), edges.max()], [low.min(), high.max()])
+
+
+def test_points_are_markers_without_a_line(ax):
+    plot.points(ax, range(3), np.arange(6.0).reshape(2, 3), label="people")
+    assert ax.lines[0].get_linestyle() == "None"
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), [1.5, 2.5, 3.5])
+
+
+def test_bars_show_every_subject(ax):
+    plot.bars(ax, ["a", "b"], np.arange(8.0).reshape(4, 2))
+    assert [p.get_height() for p in ax.patches] == [3.0, 4.0]
+    assert len(ax.collections[-1].get_offsets()) == 8
+
+
+def test_scatter_fit_draws_the_least_squares_line(ax):
+    plot.scatter_fit(ax, np.arange(4.0), 2 * np.arange(4.0) + 1)
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), [1, 7])
+
+
+def test_heat_map_has_a_labelled_colour_bar(ax):
+    plot.heat_map(ax, [0, 1], [0, 1, 2], np.zeros((3, 2)), label="accuracy")
+    assert ax.figure.axes[-1].get_ylabel() == "accuracy"
+
+
+def test_raster_has_a_tick_for_each_spike(ax):
+    plot.raster(ax, [0.1, 0.2, 0.3], [1, 1, 2])
+    assert len(ax.lines[0].get_xdata()) == 3
+
+
+@pytest.mark.parametrize("suffix", plot.SUFFIXES)
+def test_a_saved_figure_is_moved_into_place(ax, tmp_path, suffix):
+    plot.save(ax.figure, tmp_path / f"a{suffix}")
+    assert [p.name for p in tmp_path.iterdir()] == [f"a{suffix}"]
+
+
+def test_the_same_svg_has_the_same_bytes(ax, tmp_path):
+    ax.plot([1, 2])
+    first, second = (plot.save(ax.figure, tmp_path / name).read_bytes() for name in ("a.svg", "b.svg"))
+    assert first == second
