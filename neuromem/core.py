@@ -1,11 +1,9 @@
 """The protocol: a memory stores values under keys and answers queries; its state is explicit, its parameters frozen."""
 
-from __future__ import annotations
-
 import abc
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -39,7 +37,7 @@ class Memory(abc.ABC, Generic[State]):
     batches: ClassVar[bool] = False  # takes a sequence of streams, one per subject, as `rng`
 
     @classmethod
-    def example(cls) -> Memory:  # a small instance on which the laws run
+    def example(cls) -> "Memory":  # a small instance on which the laws run
         return cls()
 
     @abc.abstractmethod
@@ -61,8 +59,8 @@ class Memory(abc.ABC, Generic[State]):
 
 def cell_rng(seed: int, *cell: str | int) -> np.random.Generator:
     """The stream of one cell of a run: a function of the seed and the cell's names and numbers, of nothing else."""
-    spawn_key = tuple(zlib.crc32(c.encode()) if isinstance(c, str) else c for c in cell)
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=spawn_key))
+    numbers = [zlib.crc32(c.encode()) if isinstance(c, str) else c for c in cell]
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=numbers))
 
 
 def each(rng: Rng, draw: Callable[[np.random.Generator], np.ndarray]) -> np.ndarray:
@@ -72,13 +70,9 @@ def each(rng: Rng, draw: Callable[[np.random.Generator], np.ndarray]) -> np.ndar
 
 def same(a, b) -> bool:
     """Whether two states, memories or recalls are equal to the bit (NaN equals NaN)."""
-    if type(a) is not type(b):
-        return False
-    if is_dataclass(a):
-        return all(same(getattr(a, f.name), getattr(b, f.name)) for f in fields(a))
-    if isinstance(a, Mapping):
-        return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
+    if is_dataclass(a) or isinstance(a, Mapping):
+        return type(a) is type(b) and same(*(sorted(getattr(x, "__dict__", x).items()) for x in (a, b)))
     if isinstance(a, tuple | list):
-        return len(a) == len(b) and all(map(same, a, b))
-    a, b = np.asarray(a), np.asarray(b)
-    return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
+        return type(a) is type(b) and len(a) == len(b) and all(map(same, a, b))
+    kind = np.asarray(a).dtype
+    return type(a) is type(b) and kind == np.asarray(b).dtype and np.array_equal(a, b, equal_nan=kind.kind in "fc")

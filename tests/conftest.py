@@ -1,0 +1,42 @@
+"""What all tests share: data that may be absent, hypothesis without clock or chance, strict NumPy, no display."""
+
+from functools import cache
+
+import hypothesis
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+from neuromem import data
+from neuromem.data import store
+
+hypothesis.settings.register_profile("tests", deadline=None, derandomize=True, max_examples=25)
+
+
+def pytest_configure():
+    hypothesis.settings.load_profile("tests")
+    mpl.use("Agg")
+
+
+def pytest_report_header():
+    absent = {name: data_state(name) for name in data.names() if data_state(name).status != "present"}
+    return [f"data set {name} {state}" for name, state in absent.items()] or "data sets: all present"
+
+
+def pytest_runtest_setup(item):
+    for marker in item.iter_markers("needs_data"):
+        for name in marker.args:
+            state = data_state(name)
+            if state.status != "present":
+                pytest.skip(f"needs data set {name}, {state}")
+
+
+@pytest.fixture(autouse=True)
+def strict_numpy():
+    with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
+        yield
+
+
+@cache
+def data_state(name):
+    return store.state(data.module(name).SOURCE)
