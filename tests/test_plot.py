@@ -55,9 +55,3 @@ def test_raster_has_a_tick_for_each_spike(ax):
 def test_a_saved_figure_is_moved_into_place(ax, tmp_path, suffix):
     plot.save(ax.figure, tmp_path / f"a{suffix}")
     assert [p.name for p in tmp_path.iterdir()] == [f"a{suffix}"]
-
-
-def test_the_same_svg_has_the_same_bytes(ax, tmp_path):
-    ax.plot([1, 2])
-    first, second = (plot.save(ax.figure, tmp_path / name).read_bytes() for name in ("a.svg", "b.svg"))
-    assert first == second
