@@ -1,0 +1,147 @@
+"""The Hopfield network: patterns as the attractors of a recurrent network with Hebbian weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal, NamedTuple
+
+import numpy as np
+
+from neuromem import checks, manipulate
+from neuromem.core import Domain, Memory, Recall
+
+
+class HopfieldState(NamedTuple):
+    weight: np.ndarray  # (unit, unit) N times W: whole numbers, so that a field of zero is exactly zero
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hopfield(Memory[HopfieldState]):
+    r"""Stores patterns as attractors, and lets a cue fall into the nearest one.
+
+    .. math:: W = \frac{1}{N} \sum_n x_n^\top x_n, \quad W_{ii} = 0, \qquad
+              x_i \leftarrow \mathrm{sign}\big(\textstyle\sum_j W_{ij} x_j\big), \qquad E = -\tfrac12 x W x^\top
+
+    ``x`` (unit) of +-1; ``N`` units; ``W`` (unit, unit). A unit whose field is zero keeps its state. Asynchronous
+    updates visit all units once a sweep, in an order drawn anew from ``rng`` and shared by all queries; energy never
+    rises. Synchronous updates change all units at once and can end in a cycle of two states. A query comes to rest when
+    a sweep changes nothing, and stops after ``max_sweeps`` at the latest; a query in a cycle stops at the state where
+    the cycle was noticed. ``capacity`` is ignored: interference is the limit.
+
+    Strength is -E / N of the cue, the familiarity of Bogacz & Brown: large for a stored cue and for its mirror image
+    -x, which is as stable. The energy of the answer would not do, for it is about the same for any cue.
+
+    ``aux``: ``energy`` (query, step) of the cue and after each sweep, the last one repeated once the query stops;
+    ``converged`` (query), ``cycle`` (query) of period two, ``sweeps`` (query) until the stop.
+
+    Raises ValueError for patterns that are not +-1, values that differ from their keys, unequal widths, or a
+    ``max_sweeps`` that is no positive whole number.
+
+    >>> import numpy as np
+    >>> memory, rng = Hopfield(), np.random.default_rng(0)
+    >>> x = np.array([[1, 1, 1, -1, -1]])
+    >>> state = memory.write(memory.init(1, 5, 5, rng=rng), x, x, rng=rng)
+    >>> memory.read(state, [[-1, 1, 1, -1, -1]], rng=rng).value
+    array([[ 1.,  1.,  1., -1., -1.]])
+
+    Source: Hopfield (1982), "Neural networks and physical systems with emergent collective computational abilities",
+    PNAS 79:2554; Bogacz & Brown (2003), Hippocampus 13:494, for familiarity.
+    Known limit: beyond about 0.138 N random patterns nearly nothing is recalled (Amit, Gutfreund & Sompolinsky 1987,
+    Ann. Phys. 173:30); the traces share the weights, so that none can be silenced alone.
+    """
+
+    aux_dims: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "energy": ("query", "step"),
+        "converged": ("query",),
+        "cycle": ("query",),
+        "sweeps": ("query",),
+    }
+    domain: ClassVar[Domain] = Domain("bipolar", "bipolar", autoassociative=True)
+
+    dynamics: Literal["asynchronous", "synchronous"] = "asynchronous"
+    max_sweeps: int = 50
+
+    def __post_init__(self):
+        checks.choice("dynamics", self.dynamics, ("asynchronous", "synchronous"))
+        checks.whole("max_sweeps", self.max_sweeps, 1)
+
+    def init(self, capacity, d_key, d_value, *, rng):
+        checks.sizes(capacity, d_key, d_value)
+        if d_key != d_value:
+            raise ValueError(f"d_value must equal d_key, for a pattern is its own value; saw {d_key} and {d_value}.")
+        return HopfieldState(np.zeros((d_key, d_key)))
+
+    def write(self, state, key, value, *, rng):
+        x = checks.patterns("key", key, len(state.weight), kind="bipolar", rng=rng)
+        value = checks.patterns("value", value, len(state.weight), kind="bipolar", rng=rng)
+        if not np.array_equal(x, value):
+            raise ValueError("value must equal key: the network is autoassociative; pass the patterns as both.")
+        weight = state.weight + x.T @ x
+        np.fill_diagonal(weight, 0)
+        return HopfieldState(weight)
+
+    def read(self, state, query, *, rng):
+        query = checks.patterns("query", query, len(state.weight), kind="bipolar", rng=rng)
+        x = query.T.astype(np.float64)  # (unit, query)
+        orders = rng.permuted(np.tile(np.arange(len(x)), (self.max_sweeps, 1)), axis=1)
+        energy = np.tile(_energy(state.weight, x)[:, None], self.max_sweeps + 1)
+        converged, cycle = np.zeros((2, len(query)), bool)
+        sweeps = np.zeros(len(query), np.int64)
+        before = x.copy()
+        for n, order in enumerate(orders, 1):
+            at = np.flatnonzero(~(converged | cycle))
+            if at.size == 0:
+                break
+            now = x[:, at]
+            after = self._sweep(state.weight, now, order)
+            energy[at, n:] = _energy(state.weight, after)[:, None]
+            converged[at] = (after == now).all(0)
+            cycle[at] = (after == before[:, at]).all(0) & ~converged[at] & (n > 1)
+            sweeps[at] = n
+            before[:, at], x[:, at] = now, after
+        aux = {"energy": energy, "converged": converged, "cycle": cycle, "sweeps": sweeps}
+        return Recall(x.T.copy(), -energy[:, 0] / len(x), aux)
+
+    def _sweep(self, weight, x, order):
+        field = weight @ x
+        x = x.copy()
+        if self.dynamics == "synchronous":
+            return np.where(field * x < 0, -x, x)
+        for unit in order:
+            turned = np.flatnonzero(field[unit] * x[unit] < 0)
+            if turned.size:
+                x[unit, turned] *= -1
+                field[:, turned] += 2 * weight[:, unit, None] * x[unit, turned]
+        return x
+
+
+def _energy(weight: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """E (query) of the states x (unit, query)."""
+    return -0.5 * np.einsum("iq,iq->q", x, weight @ x) / len(x)
+
+
+@manipulate.lesion.register
+def _(state: HopfieldState, fraction: float, *, rng: np.random.Generator) -> HopfieldState:
+    """Both directions of a connection go together, so that energy still falls."""
+    checks.number("fraction", fraction, 0, 1)
+    return HopfieldState(state.weight * _symmetric(rng.random(state.weight.shape) >= fraction))
+
+
+@manipulate.decay.register
+def _(state: HopfieldState, rate: float) -> HopfieldState:
+    checks.number("rate", rate, 0, 1)
+    return HopfieldState((1 - rate) * state.weight)
+
+
+@manipulate.add_noise.register
+def _(state: HopfieldState, sd: float, *, rng: np.random.Generator) -> HopfieldState:
+    """`sd` is that of the noise on W; both directions of a connection get the same."""
+    checks.number("sd", sd, 0)
+    return HopfieldState(state.weight + len(state.weight) * sd * _symmetric(rng.standard_normal(state.weight.shape)))
+
+
+def _symmetric(above: np.ndarray) -> np.ndarray:
+    """The part above the diagonal, mirrored; the diagonal is zero."""
+    upper = np.triu(above, 1)
+    return upper + upper.T
