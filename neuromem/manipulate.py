@@ -10,7 +10,7 @@ A state without a rule is a NotImplementedError that says so. No manipulation ch
 
 from __future__ import annotations
 
-from functools import singledispatch
+from functools import partial, singledispatch
 from typing import TypeVar
 
 import numpy as np
@@ -63,6 +63,13 @@ def add_noise(state: State, sd: float, *, rng: np.random.Generator) -> State:
     raise _no_rule("add_noise", state)
 
 
+def passes_on(state_type: type) -> type:
+    """Decorates the state type of a wrapper: every manipulation goes on to the state in its field `inner`."""
+    for manipulation in (set_gain, set_unit_gain, lesion, decay, add_noise):
+        manipulation.register(state_type, partial(_inside, manipulation))
+    return state_type
+
+
 def has_rule(manipulation, state: tuple) -> bool:
     """Whether the manipulation has a rule for this state; a wrapper's state has one where the state inside has.
 
@@ -73,6 +80,10 @@ def has_rule(manipulation, state: tuple) -> bool:
     if isinstance(inside, tuple):
         return has_rule(manipulation, inside)
     return manipulation.dispatch(type(state)) is not manipulation.dispatch(object)
+
+
+def _inside(manipulation, state, *args, **kwargs):
+    return state._replace(inner=manipulation(state.inner, *args, **kwargs))
 
 
 def _no_rule(name: str, state: tuple) -> NotImplementedError:
