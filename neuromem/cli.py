@@ -30,7 +30,7 @@ def main() -> None:
     """The command `neuromem`."""
     try:
         status = app(standalone_mode=False)  # 130 after an interrupt, where typer does not raise it
-    except (UserError, NotImplementedError, ValueError, OSError, typer.Abort, KeyboardInterrupt) as error:
+    except (ValueError, NotImplementedError, OSError, typer.Abort, KeyboardInterrupt) as error:
         status = _status(error)
     except Exception as error:
         if not hasattr(error, "format_message"):  # a mistake in the command's words, as typer tells it

@@ -59,9 +59,9 @@ def run(
 
     `paradigm`: a name, a path or a loaded module; `memory`: one of its `MEMORIES` by name, any memory by name, or a
     memory itself (None: its default); `design`: an instance of its Design (None: `Design()`); `n_subjects`: None for
-    the paradigm's own number; `seed`: each subject's stream is `cell_rng(seed, paradigm name, subject)`; `progress`: called
-    with the subjects done and their number; `cache`: a folder in which a run that was made before, by the same code, is
-    found again.
+    the paradigm's own number; `seed`: each subject's stream is `cell_rng(seed, paradigm name, subject)`; `progress`:
+    called with the subjects done and their number; `cache`: a folder in which a run that was made before, by the same
+    code, is found again.
 
     Raises UserError for a name that does not exist, or for a number of subjects that is not positive or whose results
     would not fit in memory.

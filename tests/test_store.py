@@ -173,5 +173,5 @@ def test_every_data_set_refuses_what_is_not_its_file(name, folders):
 
 
 def test_an_unknown_data_set_is_named_with_its_nearest():
-    with pytest.raises(ValueError, match=r"no data set is called 'minst'.* mnist"):
+    with pytest.raises(ValueError, match=r"there is no data set 'minst'; did you mean mnist"):
         data.load("minst")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from neuromem.errors import UserError, nearest
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -21,8 +22,7 @@ def names() -> list[str]:
 def module(name: str) -> ModuleType:
     """The module of a data set, with its `SOURCE`, `REFERENCE`, `LICENCE` and `load`."""
     if name not in names():
-        near = difflib.get_close_matches(name, names(), cutoff=0.4) or names()
-        raise ValueError(f"no data set is called {name!r}; the nearest are {', '.join(near)}.")
+        raise UserError(f"there is no data set {name!r}{nearest(name, names())}")
     return _module(name)
 
 

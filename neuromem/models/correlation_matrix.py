@@ -23,9 +23,9 @@ class CorrelationMatrix(Memory[CorrelationState]):
     .. math:: M \leftarrow (1 - \delta) M + \eta\, k_n^\top v_n, \qquad \hat v = q M
               = \eta \sum_n (1 - \delta)^{N - n} (q \cdot k_n)\, v_n
 
-    ``M`` (d_key, d_value); ``delta`` = ``decay`` for each pair that is written, 0 for none; ``eta`` = ``rate``. The right
-    side is the dual form: a kernel memory with dot product and identity whose gains decay. Strength is the norm of the
-    answer. ``init`` ignores ``capacity``: the matrix has no slots, and interference is its limit.
+    ``M`` (d_key, d_value); ``delta`` = ``decay`` for each pair that is written, 0 for none; ``eta`` = ``rate``. The
+    right side is the dual form: a kernel memory with dot product and identity whose gains decay. Strength is the norm
+    of the answer. ``init`` ignores ``capacity``: the matrix has no slots, and interference is its limit.
 
     Raises ValueError for non-finite or mis-shaped input, a decay outside [0, 1] or a rate that is not positive.
 
@@ -37,7 +37,7 @@ class CorrelationMatrix(Memory[CorrelationState]):
 
     Source: Kohonen (1972), "Correlation matrix memories", IEEE Trans. Comput. C-21:353; Gershman, Fiete & Irie (2025),
     Eqs 1-3; the decay as in Schlag, Irie & Schmidhuber (2021).
-    Known limit: recall is exact only for orthonormal keys; a single trace cannot be silenced, for they share the matrix.
+    Known limit: recall is exact only for orthonormal keys; no single trace can be silenced, for all share the matrix.
     """
 
     domain: ClassVar[Domain] = Domain("real", "real")

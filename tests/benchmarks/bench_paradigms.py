@@ -16,7 +16,12 @@ def bench():
         yield from fig3()
     recall = paradigm.load(registry.find("paradigms", "list_recall"))
     design = recall.Design(conditions=("20-1",), n_lists=20)
-    yield Line("1,000 subjects x 20 lists of 20", cpu_seconds(lambda: run.run(recall, design=design, n_subjects=1000)), "s", target=5)
+    yield Line(
+        "1,000 subjects x 20 lists of 20",
+        cpu_seconds(lambda: run.run(recall, design=design, n_subjects=1000)),
+        "s",
+        target=5,
+    )
 
 
 def fig2():
