@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from neuromem import __version__, provenance
+from neuromem import __version__, paradigm, provenance, registry
 from neuromem.effects import mean_interval
 from neuromem.results import moved_into_place
 
@@ -35,7 +35,7 @@ def record(module: ModuleType, results: dict[str, Any], *, seed: int) -> dict[st
     """The rows of a figure with the hash of the code, the seed and the version that made them."""
     rows = module.rows(results)
     return {
-        "figure": module.__name__.rpartition(".")[2],
+        "figure": paradigm.name(module),
         "seed": seed,
         "neuromem_version": __version__,
         "code": code(module),
@@ -45,8 +45,6 @@ def record(module: ModuleType, results: dict[str, Any], *, seed: int) -> dict[st
 
 def code(module: ModuleType) -> dict[str, str]:
     """Hashes of the figure script, of the paradigms that it names in PARADIGMS, and of what both import."""
-    from neuromem import registry
-
     paradigms = [registry.find("paradigms", name) for name in module.PARADIGMS]
     return provenance.code_hashes(module.__file__, *paradigms)
 
@@ -80,7 +78,7 @@ def collect(modules: list[ModuleType], folder: Path) -> list[dict[str, Any]]:
     """All rows of the figures: with our numbers where they have been made in `folder`, and whether those are stale."""
     rows = []
     for module in modules:
-        name = module.__name__.rpartition(".")[2]
+        name = paradigm.name(module)
         path = folder / f"{name}.json"
         made = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
         stale = made is not None and made["code"] != code(module)

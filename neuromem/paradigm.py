@@ -20,7 +20,7 @@ FIGURE_NAMES = ("REFERENCE", "PUBLISHED", "compute", "rows", "draw")
 
 def load(path: Path) -> ModuleType:
     """The paradigm in the file `path`; UserError if it is missing, fails to import or lacks a name."""
-    module = load_file(path, NAMES, package="neuromem_paradigms")
+    module = load_file(path, NAMES, prefix="neuromem_paradigm_")
     if not dataclasses.is_dataclass(module.Design):
         raise UserError(f"{path}: Design must be a dataclass; saw {module.Design!r}.")
     if not module.MEMORIES or not all(isinstance(m, Memory) for m in module.MEMORIES.values()):
@@ -30,15 +30,15 @@ def load(path: Path) -> ModuleType:
 
 def load_figure(path: Path) -> ModuleType:
     """The figure script in the file `path`, checked likewise."""
-    return load_file(path, FIGURE_NAMES, package="neuromem_figures")
+    return load_file(path, FIGURE_NAMES, prefix="neuromem_figure_")
 
 
-def load_file(path: Path, names: tuple[str, ...], *, package: str) -> ModuleType:
+def load_file(path: Path, names: tuple[str, ...], *, prefix: str) -> ModuleType:
     """The module in a file that belongs to no package; loaded once while the file stays as it is."""
     path = Path(path).resolve()
     if not path.is_file():
         raise UserError(f"there is no file {path}.")
-    name = f"{package}.{path.stem}"
+    name = prefix + path.stem  # no dot: pickle imports the parent of a dotted name
     known = sys.modules.get(name)
     stamp = (str(path), path.stat().st_mtime_ns)
     if known is None or known.__stamp__ != stamp:
@@ -68,8 +68,8 @@ def _execute(path: Path, name: str) -> ModuleType:
 
 
 def name(module: ModuleType) -> str:
-    """The paradigm's name: that of its file."""
-    return module.__name__.rpartition(".")[2]
+    """The name of a paradigm or figure: that of its file."""
+    return Path(module.__file__).stem
 
 
 def title(module: ModuleType) -> str:

@@ -28,7 +28,7 @@ LOOKS = ("plot.py", "cli.py", "script.py", "report.py")  # no number depends on 
 def attributes(module: ModuleType, memory: Memory, design: Any, n_subjects: int, seed: int) -> dict[str, Any]:
     """The paradigm, memory and design as JSON, seed, versions, commit, and a hash of these and of the code."""
     told = {
-        "paradigm": module.__name__.rpartition(".")[2],
+        "paradigm": Path(module.__file__).stem,
         "memory": json.dumps(describe(memory)),
         "design": json.dumps(describe(design)),
         "n_subjects": n_subjects,
@@ -37,7 +37,8 @@ def attributes(module: ModuleType, memory: Memory, design: Any, n_subjects: int,
         "git_commit": git_commit(),
         "library_versions": json.dumps({name: version(name) for name in LIBRARIES}),
     }
-    code = code_hashes(module.__file__, sys.modules[type(memory).__module__].__file__)
+    kind = getattr(sys.modules[type(memory).__module__], "__file__", None)  # none for a class typed at a prompt
+    code = code_hashes(module.__file__, *([kind] if kind else []))
     text = json.dumps([told, code], sort_keys=True)
     return told | {"hash": hashlib.sha256(text.encode()).hexdigest()}
 

@@ -126,3 +126,12 @@ def test_design_is_frozen_and_typed():
     assert dataclasses.fields(module.Design)[0].metadata == {"unit": "items", "about": "list length"}
     with pytest.raises(dataclasses.FrozenInstanceError):
         module.Design().n_items = 3
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_memory_may_be_defined_in_the_paradigm_file(tmp_path, workers):
+    path = tmp_path / "own_memory.py"
+    own = "@dataclass(frozen=True, kw_only=True)\nclass Mine(KernelMemory):\n    pass\n\n\nMEMORIES = {'mine': Mine(), "
+    path.write_text(TINY.read_text().replace("MEMORIES = {", own))
+    result = run.run(path, workers=workers, n_subjects=3)
+    assert json.loads(result.measured.memory)["class"] == "Mine"
