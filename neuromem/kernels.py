@@ -40,6 +40,8 @@ def attention(
     similarity: Similarity, separation: Separation, query: np.ndarray, key: np.ndarray, gain: np.ndarray
 ) -> np.ndarray:
     """The weights (..., query, slot) that `attend` uses and does not keep."""
+    if key.shape[-2] == 0:
+        return np.zeros((*query.shape[:-1], 0), query.dtype)
     return separation.weights(live_similarity(similarity, query, key, gain)[0], gain)
 
 
