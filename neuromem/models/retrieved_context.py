@@ -1,0 +1,185 @@
+"""Retrieved context: items stored under a context that drifts, and that each recall brings back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+
+from neuromem import checks
+from neuromem.core import Domain, Memory, Recall, Rng, each
+from neuromem.models import context_state
+from neuromem.models.context_state import ContextState, start
+from neuromem.models.slots import same_items
+from neuromem.models.stopping import ExponentialStop, Search, Stopping
+from neuromem.scaffolds.drift import Drift, ItemDriven, integrate
+
+FLOOR = 1e-5  # of the support that enters the choice
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetrievedContext(Memory[ContextState]):
+    r"""Stores items under a drifting context; a recalled item reinstates the context that it was studied in.
+
+    .. math:: M^{FC}_i = (1 - \gamma_{fc})\, u_i + \gamma_{fc}\, c_i, \qquad
+              M^{CF}_i = (1 - \gamma_{cf})\, u_i + (\gamma_{cf} + p_1 e^{-p_2 i})\, c_i
+    .. math:: f = M^{CF} q, \qquad p(j) = (1 - p_{stop})\,
+              \frac{g_j\, e^{2 f_j / T}}{\sum_{k\, left} g_k\, e^{2 f_k / T}}
+
+    ``u_i`` the key of item i (d_key), scaled to length 1: the context that the item has always had; ``c_i``
+    the context at its study, as `drift` moves it; ``q`` the query, a context; ``f`` (slot) support, at least
+    1e-5; ``T`` temperature; ``g`` gains; ``i`` counts from 0. The last context unit is the start of the list:
+    leave it free in keys (n localist items: ``np.eye(n + 1)[:n]``). ``value`` is that of the sampled item,
+    zeros where the search stops (at the defaults with p = .0065 before anything is recalled). Strength is the
+    largest support of an item that is left; -inf if there is none.
+
+    Free recall: ``state = begin_recall(state)``, then ``read`` with the query ``context_state.cue(state)``,
+    then ``after``, which reinstates and marks the item ``aux["item"]`` as recalled, until that is -1. ``aux``:
+    ``item`` (-1: stop), ``p_stop``, ``failed`` (samplings that failed before the item); with `keep_weights`
+    also ``support`` and ``p_recall``, the p(j) above.
+    Defaults: means over the 40 subjects of Morton et al. (2013) as fitted.
+
+    Raises ValueError for non-finite or mis-shaped input, more items than free slots, or a key that is the
+    start itself.
+
+    >>> memory, rng = RetrievedContext(), np.random.default_rng(0)
+    >>> state = memory.write(memory.init(2, 3, 1, rng=rng), np.eye(3)[:2], [[1.0], [-1.0]], rng=rng)
+    >>> memory.read(state, np.eye(3)[:2], rng=rng).value
+    array([[ 1.],
+           [-1.]])
+
+    Source: Howard & Kahana (2002), J. Math. Psychol. 46:269; Polyn, Norman & Kahana (2009), Psychol. Rev.
+    116:129; choice and stopping as in Morton & Polyn (2016), J. Mem. Lang. 86:119.
+    Known limit: one list; no similarity of meaning beyond that of the keys, no intrusions from outside the
+    list, no time.
+    """
+
+    aux_dims: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "item": ("query",),
+        "p_stop": ("query",),
+        "failed": ("query",),
+        "support": ("query", "slot"),
+        "p_recall": ("query", "slot"),
+    }
+    domain: ClassVar[Domain] = Domain("real", "real")
+    batches: ClassVar[bool] = True
+
+    drift: Drift = field(default_factory=ItemDriven)
+    stopping: Stopping = field(default_factory=ExponentialStop)
+    b_start: float = 0.550
+    l_fc: float = 0.117
+    l_cf: float = 0.115
+    p1: float = 0.339
+    p2: float = 1.23
+    temperature: float = 0.1
+    keep_weights: bool = False
+
+    def __post_init__(self):
+        for name in ("b_start", "l_fc", "l_cf"):
+            checks.number(name, getattr(self, name), 0, 1)
+        checks.number("p1", self.p1, 0)
+        checks.number("p2", self.p2, 0)
+        checks.number("temperature", self.temperature, 0, open_low=True)
+
+    def init(self, capacity, d_key, d_value, *, rng):
+        return context_state.fresh(capacity, d_key, d_value, rng=rng)
+
+    def write(self, state, key, value, *, rng):
+        key = checks.patterns("key", key, state.context.shape[-1], rng=rng).astype(np.float64, copy=False)
+        value = checks.patterns("value", value, state.value.shape[-1], rng=rng)
+        same_items(key, value)
+        first, n, capacity = int(state.written.flat[0]), key.shape[-2], state.gain.shape[-1]
+        if first + n > capacity:
+            raise ValueError(
+                f"{n} items do not fit in {capacity - first} free slots; pass init(capacity=...) a larger value."
+            )
+        own = _own_context(key)
+        inputs, b = self.drift.study(own, rng=rng)
+        context, studied_in = state.context, np.empty_like(own)
+        for i in range(n):
+            context = studied_in[..., i, :] = integrate(context, inputs[..., i, :], b)
+        learned = (self.l_cf + self.p1 * np.exp(-self.p2 * np.arange(first, first + n)))[:, None]
+        m_fc, m_cf, values = state.m_fc.copy(), state.m_cf.copy(), state.value.copy()
+        m_fc[..., first : first + n, :] = (1 - self.l_fc) * own + self.l_fc * studied_in
+        m_cf[..., first : first + n, :] = (1 - self.l_cf) * own + learned * studied_in
+        values[..., first : first + n, :] = value
+        return state._replace(context=context, m_fc=m_fc, m_cf=m_cf, value=values, written=state.written + n)
+
+    def begin_recall(self, state: ContextState) -> ContextState:
+        """The state as recall begins: the start of the list comes back by `b_start`, and nothing has been recalled."""
+        return state._replace(
+            context=integrate(state.context, start(state.context.shape[-1]), self.b_start),
+            recalled=np.zeros_like(state.recalled),
+            output=np.zeros_like(state.output),
+            failed=np.zeros_like(state.failed),
+            stopped=np.zeros_like(state.stopped),
+        )
+
+    def read(self, state, query, *, rng):
+        query = checks.patterns("query", query, state.context.shape[-1], rng=rng)
+        search = self.search(state, query)
+        over = state.stopped[..., None] | ~search.left.any(-1)
+        p_stop = np.where(over, 1.0, self.stopping.p_stop(search))
+        u = each(rng, lambda r: r.random((query.shape[-2], 2)))
+        stops = u[..., 0] < p_stop
+        weight = _weights(search)
+        reached = weight.cumsum(-1)
+        item = (reached < (1 - u[..., 1:]) * reached[..., -1:]).sum(-1)
+        found = np.take_along_axis(state.value, np.where(stops, 0, item)[..., None], -2)
+        strength = search.support.max(-1, where=search.left, initial=-np.inf)
+        aux = {
+            "item": np.where(stops, -1, item),
+            "p_stop": p_stop,
+            "failed": np.where(stops, 0, self.stopping.failures(search, u[..., 0])),
+        }
+        if self.keep_weights:
+            share = weight / np.maximum(reached[..., -1:], np.finfo(float).tiny)
+            aux |= {"support": search.support, "p_recall": (1 - p_stop)[..., None] * share}
+        return Recall(np.where(stops[..., None], 0.0, found), strength, aux)
+
+    def search(self, state: ContextState, query: np.ndarray) -> Search:
+        """Where the search with a query (..., query, d_key) stands."""
+        live = ((np.arange(state.gain.shape[-1]) < state.written[..., None]) & (state.gain > 0))[..., None, :]
+        support = np.where(live, np.maximum(query @ state.m_cf.mT, FLOOR), 0)
+        gain = np.where(live, state.gain[..., None, :], 1)
+        logit = np.where(live, 2 / self.temperature * support + np.log(gain), -np.inf)
+        left = live & ~state.recalled[..., None, :]
+        return Search(support, logit, left, state.output[..., None], state.failed[..., None])
+
+    def after(self, state, query, recall, *, rng):
+        for q in range(recall.strength.shape[-1]):
+            state = self._reinstate(state, recall.aux["item"][..., q], recall.aux["failed"][..., q], rng)
+        return state
+
+    def _reinstate(self, state: ContextState, item: np.ndarray, failed: np.ndarray, rng: Rng) -> ContextState:
+        found = (item >= 0) & ~state.stopped
+        brought = np.take_along_axis(state.m_fc, np.maximum(item, 0)[..., None, None], -2)[..., 0, :]
+        moved = integrate(state.context, *self.drift.recall(brought, rng=rng))
+        return state._replace(
+            context=np.where(found[..., None], moved, state.context),
+            recalled=state.recalled | (found[..., None] & (np.arange(state.gain.shape[-1]) == item[..., None])),
+            output=state.output + found,
+            failed=state.failed + np.where(found, failed, 0),
+            stopped=state.stopped | (item < 0),
+        )
+
+
+def _own_context(key: np.ndarray) -> np.ndarray:
+    """The keys scaled to length 1; refuses the start of the list as the context of an item."""
+    norm = np.linalg.norm(key, axis=-1, keepdims=True)
+    own = key / np.where(norm > 0, norm, 1)
+    if (np.abs(own[..., -1]) > 1 - 1e-12).any():
+        raise ValueError(
+            "key must differ from the start of the list, the last of the d_key units; saw a key with that unit alone: "
+            "leave it free, as np.eye(n + 1)[:n] does for n items."
+        )
+    return own
+
+
+def _weights(search: Search) -> np.ndarray:
+    """The weights (..., query, slot) of the items left, relative to the largest one."""
+    logit = np.where(search.left, search.logit, -np.inf)
+    top = logit.max(-1, keepdims=True)
+    return np.exp(logit - np.where(np.isfinite(top), top, 0))

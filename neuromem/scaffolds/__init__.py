@@ -1,0 +1,1 @@
+"""Scaffolds: where addresses come from, before anything is stored under them."""
