@@ -201,7 +201,7 @@ def plot(measured, ax, data=None):
             line(panel, measured[axis], y, label=f"Task {task}", color=COLORS[task - 1], style=style)
     boundary = (measured.sizes["epoch"] - 1) / 2
     ax[0].axvline(boundary, color="0.6", linewidth=0.8)
-    ax[0].annotate("Task 2 begins", (boundary, 0.02), (3, 0), textcoords="offset points", fontsize=7, color="0.35")
+    ax[0].annotate("Task 2 begins", (boundary, 0.5), (-4, 0), textcoords="offset points", ha="right", fontsize=7)
     ax[0].set(xlabel="epoch", ylabel="accuracy on test images", title="Learning both tasks in turn")
     ax[1].set(xlabel="gain of Task 1's traces, beta", title="Amplifying Task 1 afterwards")
     for panel in ax:
