@@ -119,16 +119,16 @@ class RetrievedContext(Memory[ContextState]):
 
     def read(self, state, query, *, rng):
         query = checks.patterns("query", query, state.context.shape[-1], rng=rng)
-        search = self.search(state, query)
+        support, search = self._search(state, query)
         over = state.stopped[..., None] | ~search.left.any(-1)
         p_stop = np.where(over, 1.0, self.stopping.p_stop(search))
         u = each(rng, lambda r: r.random((query.shape[-2], 2)))
         stops = u[..., 0] < p_stop
-        weight = _weights(search)
+        weight = self._weights(support, state.gain[..., None, :], search.left)
         reached = weight.cumsum(-1)
         item = (reached < (1 - u[..., 1:]) * reached[..., -1:]).sum(-1)
         found = np.take_along_axis(state.value, np.where(stops, 0, item)[..., None], -2)
-        strength = search.support.max(-1, where=search.left, initial=-np.inf)
+        strength = support.max(-1, where=search.left, initial=-np.inf)
         aux = {
             "item": np.where(stops, -1, item),
             "p_stop": p_stop,
@@ -136,17 +136,23 @@ class RetrievedContext(Memory[ContextState]):
         }
         if self.keep_weights:
             share = weight / np.maximum(reached[..., -1:], np.finfo(float).tiny)
-            aux |= {"support": search.support, "p_recall": (1 - p_stop)[..., None] * share}
+            aux |= {"support": support, "p_recall": (1 - p_stop)[..., None] * share}
         return Recall(np.where(stops[..., None], 0.0, found), strength, aux)
 
-    def search(self, state: ContextState, query: np.ndarray) -> Search:
-        """Where the search with a query (..., query, d_key) stands."""
+    def _search(self, state: ContextState, query: np.ndarray) -> tuple[np.ndarray, Search]:
+        """Each item's support (..., query, slot) by the query (..., query, d_key), and where the search stands."""
         live = ((np.arange(state.gain.shape[-1]) < state.written[..., None]) & (state.gain > 0))[..., None, :]
         support = np.where(live, np.maximum(query @ state.m_cf.mT, FLOOR), 0)
-        gain = np.where(live, state.gain[..., None, :], 1)
-        logit = np.where(live, 2 / self.temperature * support + np.log(gain), -np.inf)
         left = live & ~state.recalled[..., None, :]
-        return Search(support, logit, left, state.output[..., None], state.failed[..., None])
+        return support, Search(
+            support * state.gain[..., None, :], left, state.output[..., None], state.failed[..., None]
+        )
+
+    def _weights(self, support: np.ndarray, gain: np.ndarray, left: np.ndarray) -> np.ndarray:
+        """The weights (..., query, slot) of the items left, relative to the largest one."""
+        logit = np.where(left, 2 / self.temperature * support + np.log(np.where(gain > 0, gain, 1)), -np.inf)
+        top = logit.max(-1, keepdims=True)
+        return np.exp(logit - np.where(np.isfinite(top), top, 0))
 
     def after(self, state, query, recall, *, rng):
         for q in range(recall.strength.shape[-1]):
@@ -176,10 +182,3 @@ def _own_context(key: np.ndarray) -> np.ndarray:
             "leave it free, as np.eye(n + 1)[:n] does for n items."
         )
     return own
-
-
-def _weights(search: Search) -> np.ndarray:
-    """The weights (..., query, slot) of the items left, relative to the largest one."""
-    logit = np.where(search.left, search.logit, -np.inf)
-    top = logit.max(-1, keepdims=True)
-    return np.exp(logit - np.where(np.isfinite(top), top, 0))

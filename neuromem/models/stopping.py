@@ -20,8 +20,7 @@ FLOOR = 1e-6  # of p(stop) by output position
 class Search(NamedTuple):
     """Where a search stands before the next item is sampled."""
 
-    support: np.ndarray  # (..., query, slot) by the cue; 0 of silent items
-    logit: np.ndarray  # (..., query, slot) log weights of all items; -inf of silent ones
+    support: np.ndarray  # (..., query, slot) of each item by the cue, times its gain
     left: np.ndarray  # (..., 1, slot) whether the item can still be recalled
     output: np.ndarray  # (..., 1) items recalled so far
     failed: np.ndarray  # (..., 1) samplings failed so far
@@ -40,7 +39,7 @@ class Stopping(abc.ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class ExponentialStop(Stopping):
-    r"""By output position k: p(stop) = x1 exp(x2 k), within [1e-6, 1 - 1e-6].
+    """By output position k: p(stop) = x1 exp(x2 k), within [1e-6, 1 - 1e-6].
 
     Defaults: means over the 40 subjects of Morton et al. (2013) as fitted.
     Source: Morton & Polyn (2016), J. Mem. Lang. 86:119.
@@ -62,7 +61,7 @@ class ExponentialStop(Stopping):
 
 @dataclass(frozen=True, kw_only=True)
 class SupportStop(Stopping):
-    r"""By what is left: p(stop) = exp(-scale sum_j f_j) over the items j not yet recalled, f_j their support.
+    """By what is left: p(stop) = exp(-scale sum_j f_j) over the items j not yet recalled, f_j their support.
 
     The more strongly the present context still speaks for something, the less likely recall ends. A form of
     our own, the simplest in which p(stop) is 1 where nothing is supported and falls with all that is left.
@@ -80,17 +79,18 @@ class SupportStop(Stopping):
 
 @dataclass(frozen=True, kw_only=True)
 class FailureStop(Stopping):
-    """After k_max failed samplings: p(stop) = m^(k_max - failed), m the share of recalled items in all weights.
+    """After k_max failed samplings: p(stop) = m^(k_max - failed), m the share of recalled items in all support.
 
-    Sampling is from all items by their weights; to come upon one that has been recalled is a failure. The
-    failures of the whole recall count, and a failure leaves the cue as it is, so that their number before the
-    next success is geometric.
+    Sampling is from all items, in proportion to their support; to come upon one that has been recalled is a
+    failure. The failures of the whole recall count, and a failure leaves the cue as it is, so that their number
+    before the next success is geometric. (An item once found is chosen by the memory's own rule; sampling by
+    that rule would come upon the item just recalled, whose context is reinstated, again and again.)
     Source: Raaijmakers & Shiffrin (1981), Psychol. Rev. 88:93 (SAM: recall ends after KMAX failures; there a
     sampled item may in addition fail to be recovered, which depends on its strength).
     Known limit: the search never ends by itself before something has been recalled.
     """
 
-    k_max: int = 20
+    k_max: int = 10
 
     def __post_init__(self):
         checks.whole("k_max", self.k_max, 1)
@@ -105,8 +105,6 @@ class FailureStop(Stopping):
 
 def _miss(search: Search) -> np.ndarray:
     """The probability (..., query) that a sampled item has been recalled before; 1 where there is no item."""
-    top = search.logit.max(-1, keepdims=True)
-    weight = np.exp(search.logit - np.where(np.isfinite(top), top, 0))
-    total = weight.sum(-1)
-    gone = np.where(search.left, 0, weight).sum(-1)
+    total = search.support.sum(-1)
+    gone = np.where(search.left, 0, search.support).sum(-1)
     return np.divide(gone, total, out=np.ones_like(total), where=total > 0)
