@@ -1,0 +1,72 @@
+"""How the galleries run the files: paradigms with their quick design, figures in full where their data are here."""
+
+import re
+from pathlib import Path
+
+from neuromem import data, ledger, provenance, registry
+from neuromem.data.store import state
+
+LEDGER = Path(__file__).parent / "_build" / "ledger"  # rows of the figures that a build has made
+
+
+def executed() -> str:
+    """The pattern of the files that are executed: all of them, but for figures whose data are absent."""
+    absent = [path.name for path in figure_paths() if absent_data(path)]
+    return rf"^(?!.*[\\/]figures[\\/]({'|'.join(map(re.escape, absent))})$)" if absent else "/"
+
+
+def figure_paths() -> list[Path]:
+    return [entry.source for entry in registry.figures().values()]
+
+
+def absent_data(path: Path) -> list[str]:
+    """The data sets that a file or its paradigms name and that are not here."""
+    return [name for name in data_sets(path) if state(data.module(name).SOURCE).status != "present"]
+
+
+def data_sets(path: Path) -> list[str]:
+    """The data sets whose modules a figure, or a paradigm it uses, imports."""
+    code = provenance.code_hashes(path, *(registry.find("paradigms", name) for name in paradigms_of(path)))
+    return [name for name in data.names() if f"neuromem/data/{name}.py" in code]
+
+
+def paradigms_of(path: Path) -> list[str]:
+    """The names in a figure's PARADIGMS, read without running the file."""
+    line = re.search(r"^PARADIGMS\b[^=]*=(.*?)\n(?=\S|$)", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return re.findall(r"[\"'](\w+)[\"']", line.group(1)) if line else []
+
+
+def arguments(gallery_conf, script) -> list[str]:
+    """What a file finds in sys.argv; it also finds its own path, which sphinx-gallery does not give it."""
+    script["example_globals"]["__file__"] = script["src_file"]
+    return [] if Path(script["src_file"]).parent.name == "figures" else ["--quick"]
+
+
+def keep_ledger(app) -> None:
+    """Save the rows of each figure that this build makes, for the page of the ledger."""
+    LEDGER.mkdir(parents=True, exist_ok=True)
+    record = ledger.record
+
+    def record_and_save(*args, **options):
+        entry = record(*args, **options)
+        ledger.save(entry, LEDGER)
+        return entry
+
+    ledger.record = record_and_save
+
+
+def underline_title(app, docname: str, source: list[str]) -> None:
+    """Make the first line of a gallery file's docstring the title of its page."""
+    before, label, text = source[0].partition(f"\n.. _sphx_glr_{docname.replace('/', '_')}.py:\n")
+    title, _, rest = text.lstrip().partition("\n")
+    if label and not rest.startswith("==="):
+        source[0] = f"{before}{label}\n{title}\n{'=' * len(title)}\n{note(docname)}\n{rest}"
+
+
+def note(docname: str) -> str:
+    """What stands on the page of a figure that was not made."""
+    folder, _, name = docname.partition("/")
+    paths = {path.stem: path for path in figure_paths()} if folder == "figures" else {}
+    absent = absent_data(paths[name]) if name in paths else []
+    told = f"Not executed in this build: it needs the data set {' and '.join(absent)} (see `neuromem data`)."
+    return f"\n.. note:: {told}\n" if absent else ""

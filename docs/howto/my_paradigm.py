@@ -1,0 +1,111 @@
+"""
+Add a paradigm
+==============
+
+A paradigm is one file with these names, in this order. In the folder `paradigms/` it is listed, tested and put into
+these pages; anywhere else it runs as `neuromem run path/to/my_paradigm.py`, or as a script.
+
+Claim: the more pairs a memory holds, the fewer of them it recalls from a noisy key.
+"""
+
+# %%
+# First the claim, above, and where it comes from; then the dimensions of each array that `simulate` returns, without
+# `subject`, which the runner adds. An array that is named for its only dimension is a coordinate.
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from neuromem import checks, patterns, script
+from neuromem import plot as draw
+from neuromem.effects import Effect
+from neuromem.models.correlation_matrix import CorrelationMatrix
+from neuromem.models.kernel_memory import KernelMemory
+from neuromem.settings import setting
+
+REFERENCE = "Gershman, Fiete & Irie (2025), on interference in Eq 3"
+DIMS = {"n_items": ("n_items",), "correct": ("n_items", "item")}
+
+# %%
+# What the experimenter chooses, with units. The command line sets the same fields: `--set noise=1`.
+# `quick` is a design that takes seconds and on which every effect still holds.
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    n_items: tuple[float, ...] = setting((1, 5, 20, 80), unit="items", about="how many pairs are stored")
+    noise: float = setting(0.5, about="standard deviation of the noise on a key")
+    d: int = setting(32, about="features of keys and values")
+
+    def __post_init__(self):
+        checks.number("noise", self.noise, 0)
+        checks.whole("d", self.d, 1)
+
+    @classmethod
+    def quick(cls):
+        return cls(n_items=(1, 5, 80))
+
+
+# %%
+# The memories it is meant for, the default first, and how many simulated subjects there are.
+
+MEMORIES = {"correlation_matrix": CorrelationMatrix(), "kernel_memory": KernelMemory()}
+N_SUBJECTS = 20
+
+# %%
+# One subject. Patterns are drawn from the memory's domain, so that it runs on any memory; `rng` is the subject's own.
+
+
+def simulate(design, memory, *, rng):
+    n_items = np.array(design.n_items, int)
+    correct = np.full((len(n_items), n_items.max()), np.nan)
+    for row, n in zip(correct, n_items, strict=True):
+        key, value = patterns.draw(memory.domain, n, design.d, design.d, rng=rng)
+        state = memory.write(memory.init(n, design.d, design.d, rng=rng), key, value, rng=rng)
+        query = key + design.noise * rng.standard_normal(key.shape)
+        answer = memory.read(state, query, rng=rng).value
+        distance = np.linalg.norm(unit(answer)[:, None] - unit(value)[None], axis=-1)
+        row[:n] = distance.argmin(-1) == np.arange(n)
+    return {"n_items": n_items, "correct": correct}
+
+
+def unit(x):
+    return x / np.linalg.norm(x, axis=-1, keepdims=True)
+
+
+# %%
+# What is measured, on simulated trials and on published data alike. It never simulates.
+
+
+def measure(trials):
+    accuracy = trials.correct.mean("item").assign_attrs(long_name="proportion recalled", units="1")
+    return xr.Dataset({"accuracy": accuracy})
+
+
+# %%
+# What is claimed: a statistic for each subject, and the interval in which its mean must lie. The source says where the
+# interval comes from; where there is a claim but no number, it is a sign, and says so. The tests assert the same.
+
+EFFECTS = {
+    "one pair is recalled": Effect(lambda m: m.accuracy.isel(n_items=0), 1.0, 1.0, "by definition: there is no foil"),
+    "more pairs, fewer recalled": Effect(
+        lambda m: m.accuracy.isel(n_items=0) - m.accuracy.isel(n_items=-1), 0.01, 1.0, f"sign only: {REFERENCE}"
+    ),
+}
+
+# %%
+# The picture draws and never computes: models as lines with bands, people as points with error bars.
+
+
+def plot(measured, ax, data=None):
+    draw.line(ax, measured.n_items, measured.accuracy, label="model")
+    ax.set(xscale="log", xlabel="pairs stored", ylabel="proportion recalled", ylim=(0, 1.05))
+    ax.legend()
+
+
+# %%
+# These last lines make it a script, which prints each effect beside its interval and draws the picture.
+
+if __name__ == "__main__":
+    script.paradigm(__file__)

@@ -1,0 +1,62 @@
+"""What the docs say is executed: docstring examples, the README, the guide's files."""
+
+import doctest
+import importlib
+import pkgutil
+import re
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+import neuromem
+from neuromem import effects, paradigm
+from neuromem.run import run
+
+ROOT = Path(neuromem.__file__).parents[1]
+HOWTO = ROOT / "docs" / "howto"
+MODULES = [m.name for m in pkgutil.walk_packages(neuromem.__path__, "neuromem.") if not m.name.endswith("__main__")]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_docstring_examples(name):
+    failed, _ = doctest.testmod(importlib.import_module(name))
+    assert failed == 0
+
+
+def test_readme_code_prints_what_it_says(capsys):
+    code, said = re.findall(r"```(?:python|text)\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
+    exec(compile(code, "README.md", "exec"), {})
+    assert capsys.readouterr().out == said
+    assert len([line for line in code.splitlines() if line]) == 10
+
+
+@pytest.mark.parametrize("name", ["tour", "my_memory", "my_paradigm"])
+def test_guide_runs(name, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", [name, "--quick"])
+    runpy.run_path(str(HOWTO / f"{name}.py"), run_name="__main__")
+    assert "NO" not in capsys.readouterr().out.split()
+
+
+def test_my_memory_example(monkeypatch):
+    monkeypatch.syspath_prepend(HOWTO)
+    failed, attempted = doctest.testmod(importlib.import_module("my_memory"))
+    assert (failed, attempted) == (0, 3)
+
+
+def test_my_paradigm_shows_its_effects():
+    result = run(HOWTO / "my_paradigm.py")
+    outcomes = effects.evaluate(paradigm.load(HOWTO / "my_paradigm.py").EFFECTS, result.measured)
+    assert [o.name for o in outcomes if not o.holds] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_links_lead_somewhere(name):
+    links = re.findall(r"\]\((?!http)([^)#]+)\)", (ROOT / name).read_text(encoding="utf-8"))
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_versions_agree():
+    cited = re.search(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.M)[1]
+    assert cited == neuromem.__version__
