@@ -16,9 +16,7 @@ _ALLOWED = {
 
 def patterns(name: str, array: Any, width: int, *, kind: str = "real", rng: Rng | None = None) -> np.ndarray:
     """`array` as floats of shape (..., item, width) within the domain `kind`, or a ValueError that names `name`."""
-    x = np.asarray(array)
-    if x.dtype.kind not in "biuf":
-        raise ValueError(f"{name} must be real numbers; saw dtype {x.dtype}: convert it with .real or astype(float).")
+    x = numbers(name, array)
     wanted = 2 if rng is None or isinstance(rng, np.random.Generator) else 3
     if x.ndim != wanted:
         axes = f"(item, {width})" if wanted == 2 else f"({len(rng)} streams, item, {width})"
@@ -34,6 +32,17 @@ def patterns(name: str, array: Any, width: int, *, kind: str = "real", rng: Rng 
         bad = x[~np.isfinite(x)].flat[0]
         raise ValueError(f"{name} must be finite; saw {bad}: remove or replace such entries.")
     return _in_domain(name, x, kind)
+
+
+def numbers(name: str, array: Any) -> np.ndarray:
+    """`array` as an array of real numbers of any shape, or a ValueError that names `name`."""
+    try:
+        x = np.asarray(array)
+    except ValueError as error:
+        raise ValueError(f"{name} must be one array; saw rows of unequal length: pad or cut them.") from error
+    if x.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must be real numbers; saw dtype {x.dtype}: convert it with .real or astype(float).")
+    return x
 
 
 def _in_domain(name: str, x: np.ndarray, kind: str) -> np.ndarray:

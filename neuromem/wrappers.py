@@ -133,9 +133,10 @@ class Noisy(Wrapper):
         return cls(KernelMemory())
 
     def read(self, state, query, *, rng):
-        shape = np.shape(query)
-        query = checks.patterns("query", query, shape[-1] if shape else 0, kind=self.domain.key, rng=rng)
-        noise = each(rng, lambda r: self.sd * r.standard_normal(shape[-2:])).astype(query.dtype)
+        query = checks.numbers("query", query)
+        width = query.shape[-1] if query.ndim else 0  # the memory inside knows which is right
+        query = checks.patterns("query", query, width, kind=self.domain.key, rng=rng)
+        noise = each(rng, lambda r: self.sd * r.standard_normal(query.shape[-2:])).astype(query.dtype)
         return self.memory.read(state, _within(self.domain.key, query + noise), rng=rng)
 
 

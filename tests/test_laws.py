@@ -391,6 +391,7 @@ BAD = {
     "of objects": lambda x: x.astype(object),
     "complex": lambda x: x.astype(complex),
     "text": lambda x: x.astype(str),
+    "ragged": lambda x: [list(x[0]), list(x[1, 1:])],
 }
 
 
