@@ -139,9 +139,9 @@ EFFECTS = {
 
 def plot(measured, ax, data=None):
     labels = [c.replace(", ", "\n").replace(" cue", "\ncue") for c in measured.condition.values]
-    bars(ax, labels, measured.recalled.transpose("subject", "condition"), label="mean of subjects (dots)")
+    bars(ax, labels, measured.recalled.transpose("subject", "condition"), label="mean, dots: subjects")
     ax.axhline(0.5, color="0.6", linewidth=0.8, zorder=0, label="half of the items")
-    ax.legend(loc="upper center", ncols=2)
+    ax.legend(loc="upper center", ncols=2, fontsize=7)
     ax.tick_params(axis="x", labelsize=6)
     ax.set(ylim=(0, 1.2), ylabel="items recalled (fraction)", title="Cue or light, intact or silenced")
 

@@ -1,0 +1,122 @@
+"""Silent engram and silent item: what the designs change, and what memories without a rule say."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from neuromem import paradigm, registry, run
+from neuromem.models.correlation_matrix import CorrelationMatrix
+from neuromem.models.dual_network import DualNetwork
+from neuromem.models.kernel_aliases import nearest_neighbour
+from neuromem.models.kernel_memory import KernelMemory
+
+ENGRAM = paradigm.load(registry.find("paradigms", "silent_engram"))
+ITEM = paradigm.load(registry.find("paradigms", "silent_item"))
+
+
+def engram(design, memory="dual_network", n_subjects=2):
+    return run.run(ENGRAM, design=design, memory=memory, n_subjects=n_subjects)
+
+
+def test_beta_one_is_the_network_after_both_tasks():
+    trials = engram(ENGRAM.Design(betas=(1.0,))).trials
+    np.testing.assert_array_equal(trials.answer_by_beta.isel(beta=0), trials.answer_by_epoch.isel(epoch=-1))
+
+
+def test_both_forms_give_the_same_answers():
+    design = ENGRAM.Design(betas=(1.5,))
+    pairs = replace(ENGRAM.MEMORIES["dual_network"], form="pairs")
+    ours, theirs = engram(design), engram(design, pairs)
+    assert ours.measured.equals(theirs.measured)
+
+
+@pytest.mark.parametrize("option", [{"scale_initial_weights": False}, {"layers": (0,)}, {"layers": (1,)}])
+def test_options_change_amplification_and_nothing_else(option):
+    default, other = engram(ENGRAM.Design.quick()).trials, engram(replace(ENGRAM.Design.quick(), **option)).trials
+    assert default.answer_by_epoch.equals(other.answer_by_epoch)
+    assert not default.answer_by_beta.equals(other.answer_by_beta)
+
+
+def test_amplification_costs_task_2():
+    measured = engram(ENGRAM.Design.quick(), n_subjects=10).measured
+    assert float((measured.task_2_by_beta.sel(beta=1.9) - measured.task_2_by_beta.sel(beta=1.0)).mean()) < 0
+
+
+def test_accuracy_by_hand():
+    answer = np.array([[[0, 1, 2, 0]]])  # two of Task 1, both right; two of Task 2, one right
+    trials = xr.Dataset(
+        {
+            "task": (("subject", "item"), [[1, 1, 2, 2]]),
+            "unit": (("subject", "item"), [[0, 1, 2, 3]]),
+            "answer_by_epoch": (("subject", "epoch", "item"), answer),
+            "answer_by_beta": (("subject", "beta", "item"), answer),
+        }
+    )
+    measured = ENGRAM.measure(trials)
+    assert float(measured.task_1_by_epoch.squeeze()) == 1.0
+    assert float(measured.task_2_by_beta.squeeze()) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"dataset": "cifar"}, "dataset must be one of"),
+        ({"second_task_labels": (2,)}, "two different classes"),
+        ({"second_task_labels": (1, 2)}, "must differ from Task 1"),
+        ({"rate": 0.0}, "rate"),
+        ({"batch": 0}, "batch"),
+        ({"epochs": 0}, "epochs"),
+        ({"betas": ()}, "betas must hold"),
+        ({"betas": (-1.0,)}, "betas"),
+    ],
+)
+def test_bad_designs_are_named(fields, message):
+    with pytest.raises(ValueError, match=message):
+        ENGRAM.Design(**fields)
+
+
+def test_only_a_dual_network_can_be_trained():
+    with pytest.raises(ValueError, match="trains a DualNetwork; saw KernelMemory"):
+        engram(ENGRAM.Design.quick(), KernelMemory())
+
+
+@pytest.mark.needs_data("mnist")
+@pytest.mark.needs_data("fashion_mnist")
+@pytest.mark.slow
+def test_the_published_setting_runs_by_itself():
+    measured = engram(ENGRAM.Design(dataset="mnist", betas=(1.0, 1.9)), n_subjects=2).measured
+    assert float(measured.task_1_by_epoch.sel(epoch=5).mean()) > 0.9
+    assert float(measured.task_1_by_epoch.sel(epoch=10).mean()) < 0.5
+    assert float(measured.task_1_by_beta.sel(beta=1.9).mean()) > 0.9
+
+
+def test_the_neutral_cue_is_equally_like_every_key():
+    key = np.random.default_rng(0).standard_normal((10, 32))
+    similarity = key @ ITEM.equally_like(key)[0]
+    np.testing.assert_allclose(similarity, (key @ key.mean(0)).mean())
+
+
+def test_a_memory_without_separate_traces_says_so():
+    with pytest.raises(NotImplementedError, match="no rule for set_gain"):
+        run.run(ITEM, memory=CorrelationMatrix(), n_subjects=1)
+
+
+def test_a_gain_cannot_drive_pure_selection():
+    recalled = run.run(ITEM, memory=nearest_neighbour(), n_subjects=2).measured.recalled.mean("subject")
+    assert float(recalled.sel(condition="intact, light")) == 0.1
+    assert float(recalled.sel(condition="intact, natural cue")) == 1.0
+
+
+def test_a_network_with_a_hidden_layer_passes_too():
+    memory = DualNetwork(hidden=(64,), rate=0.01)
+    recalled = run.run(ITEM, memory=memory, n_subjects=5).measured.recalled.mean("subject")
+    assert float(recalled.sel(condition="silenced, natural cue")) < 0.5
+    assert float(recalled.sel(condition="restored, natural cue")) > 0.5
+
+
+@pytest.mark.parametrize("fields", [{"n_items": 1}, {"n_items": 32}, {"drive": 0.5}, {"n_features": 2}])
+def test_bad_items_are_named(fields):
+    with pytest.raises(ValueError, match=next(iter(fields))):
+        ITEM.Design(**fields)
