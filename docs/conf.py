@@ -17,7 +17,7 @@ version = release = neuromem.__version__
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
-    "sphinx.ext.mathjax",
+    "mathml",
     "sphinx.ext.viewcode",
     "sphinx_gallery.gen_gallery",
 ]
@@ -28,12 +28,18 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 suppress_warnings = ["config.cache"]  # the configuration holds functions
 
+html_math_renderer = "mathml"
 html_theme = "pydata_sphinx_theme"
 html_title = "neuromem"
 html_static_path = ["_static"]
 html_css_files = ["neuromem.css"]
 html_show_sourcelink = False
-html_theme_options = {"show_prev_next": False, "secondary_sidebar_items": ["page-toc"], "footer_end": []}
+html_theme_options = {
+    "header_links_before_dropdown": 7,
+    "show_prev_next": False,
+    "secondary_sidebar_items": ["page-toc"],
+    "footer_end": [],
+}
 
 sphinx_gallery_conf = {
     "examples_dirs": ["howto", "../paradigms", "../figures"],

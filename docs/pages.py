@@ -100,32 +100,34 @@ source and known limit. Aliases are famous names for compositions of one class.
 
 def model_page(entry: registry.Entry, aliases: dict[str, registry.Entry]) -> str:
     maker = entry.source
-    text = f"# {maker.__name__}\n\n{first_line(entry)}\n\n{facts(maker)}\n\n{autodoc('autoclass', maker)}\n"
+    text = f"# {maker.__name__}\n\n{autodoc('autoclass', maker)}\n"
     fields = [(f"`{f.name}`", f"`{spell(f.type)}`", f"`{default(f)}`") for f in dataclasses.fields(maker)]
     text += f"\n## Parameters\n\n{table(('field', 'type', 'default'), fields)}\n" if fields else ""
+    text += f"\n## What it takes\n\n{facts(entry)}\n"
     for name, alias in aliases.items():
         text += "" if "## Aliases" in text else "\n## Aliases\n"
         text += f"\n{autodoc('autofunction', alias.source)}\n\n`{name}` is\n\n```python\n{alias.source()!r}\n```\n"
     return text
 
 
-def facts(maker: type) -> str:
+def facts(entry: registry.Entry) -> str:
     """What a memory takes and what can be done to it, found by trying."""
-    memory, rng = maker.example(), cell_rng(0, "docs")
+    memory, rng = entry.source.example(), cell_rng(0, "docs")
     domain = memory.domain
     patterns = f"keys {domain.key}, values {domain.value}"
     patterns += ", each value equal to its key" if domain.autoassociative else ""
     fresh = memory.init(4, 8, 8, rng=rng)
     rules = [f"`{name}`" for name in MANIPULATIONS if manipulate.has_rule(getattr(manipulate, name), fresh)]
+    wrapper = entry.name in registry.wrappers()
     rows = [
-        ("command line", f"`--memory {registry.snake(maker.__name__)}`"),
+        ("command line", "none: it is put around a memory" if wrapper else f"`--memory {entry.name}`"),
         ("patterns", patterns),
         ("state", f"`{type(fresh).__name__}`: " + ", ".join(f"`{field}`" for field in fresh._fields)),
         ("many subjects at once", "yes" if memory.batches else "no: the runner loops"),
         ("manipulations", ", ".join(rules) or "none"),
         ("diagnostics", "; ".join(f"`{n}` ({', '.join(d)})" for n, d in memory.aux_dims.items()) or "none"),
     ]
-    return table(("", ""), rows)
+    return table(("what", "here"), rows)
 
 
 def page_of(name: str, classes: dict, aliases: dict) -> str:
@@ -279,7 +281,9 @@ def plain_text_to_rst(app, what, name, found, options, lines: list[str]) -> None
         if not line.startswith((" ", "..", ">>>")):
             parts = re.split(r"(``.*?``|`[^`]*`)", line)
             line = "".join(re.sub(r"([|*])", r"\\\1", p) if n % 2 == 0 else p for n, p in enumerate(parts))
-            lines[i] = re.sub(r"^(Sources?|Known limits?|Raises)\b:?", r"**\1**", line)
+            lines[i] = re.sub(r"^(Sources?:|Known limits?:|Raises\b)", r"**\1**", line)
+    for i in [i for i, line in enumerate(lines) if line.startswith("**")][::-1]:
+        lines.insert(i, "")
 
 
 def skip_member(app, what, name, member, skip, options) -> bool | None:
