@@ -92,6 +92,8 @@ def measure(trials):
         "value_cosine": (class_cosine(value, label), "cosine between the mean values of two classes"),
         "key_distance": (distance(key, target), "distance of keys from class features"),
         "value_distance": (distance(value, target), "distance of values from class features"),
+        "value_of_ones": (value_where(value, target, 1), "mean entry of values where the class feature is 1"),
+        "value_of_zeros": (value_where(value, target, 0), "mean entry of values where the class feature is 0"),
         "value_correct": (nearest_own(value, target), "share of values nearest to the features of their own class"),
     }
     measured = xr.Dataset(
@@ -140,6 +142,11 @@ def in_opposite_quadrants(key, label):
 def distance(x, target):
     """Mean distance of items from the features of their class."""
     return np.linalg.norm(x - target[:, None], axis=-1).mean(-1)
+
+
+def value_where(value, target, feature):
+    """Mean entry of the values where the class feature is 0, or where it is 1."""
+    return value.mean((-2, -1), where=(target == feature)[:, None])
 
 
 def nearest_own(value, target):

@@ -74,6 +74,12 @@ def test_distance_and_nearest_feature_by_hand():
     assert MODULE.nearest_own(value, target)[0, 0] == 0.75
 
 
+@pytest.mark.parametrize(("feature", "mean"), [(1, 0.8), (0, 0.15)])
+def test_entries_of_values_by_feature_by_hand(feature, mean):
+    value = steps([[1, 0.1], [0.6, 0.3], [0, 0.7], [0.2, 0.9]])
+    assert MODULE.value_where(value, MODULE.FEATURES[LABEL], feature)[0, 0] == pytest.approx(mean)
+
+
 def test_a_feature_that_no_class_has_attracts_no_value():
     value = steps([[1, 0.9], [1, 0], [0, 1], [0.9, 1]])  # two of them are nearest to (1, 1)
     assert MODULE.nearest_own(value, MODULE.FEATURES[LABEL])[0, 0] == 1

@@ -1,0 +1,73 @@
+"""Fig 2 of Gershman, Fiete & Irie (2025): keys are optimised to be told apart, values to hold what is stored
+
+A: two classes, 200 items, 5,000 steps. B: three classes, 300 items, 10,000 steps. Keys above, values below; from left to
+right the random start, the trajectories with their end points in grey, and the end, all of one run. The paper
+gives no numbers beside the settings. Two of its statements are held against single runs: that two classes take opposite
+quadrants, and that the values come to represent the class features. They do so as far as the steps allow: Adam moves a
+raw value by about its rate in a step, 1.5 in all with two classes, and so the values stop short of 0 and 1.
+
+The authors' program is followed where it departs from the text; gershman2025_fig2_variants compares the two.
+
+Gershman, Fiete & Irie (2025), "Key-value memory in the brain", Neuron, section 5.1.
+"""
+
+from __future__ import annotations
+
+from neuromem import paradigm, plot, registry, run, script
+from neuromem.ledger import Published, Row
+
+REFERENCE = "Gershman, Fiete & Irie (2025), Fig 2"
+PARADIGMS = ("key_value_optimization",)
+SOURCE = "Gershman, Fiete & Irie 2025, section 5.1: "
+REPRESENT = SOURCE + "values 'are optimized to represent' the class features"
+PUBLISHED = {
+    "opposite_quadrants": Published(
+        1.0,
+        SOURCE + "'the two classes take two opposite quadrants'",
+        about="2 classes: keys opposite to the other class",
+    ),
+    "ones_2": Published(1.0, REPRESENT, about="2 classes: values where the class feature is 1"),
+    "zeros_2": Published(0.0, REPRESENT, about="2 classes: values where the class feature is 0"),
+    "ones_3": Published(1.0, REPRESENT, about="3 classes: values where the class feature is 1"),
+    "zeros_3": Published(0.0, REPRESENT, about="3 classes: values where the class feature is 0"),
+}
+CLASSES = {"A": 2, "B": 3}
+
+
+def compute(*, seed=0, n_subjects=None, workers=1, progress=None):
+    design = paradigm.load(registry.find("paradigms", "key_value_optimization")).Design
+    return {
+        panel: run.run(
+            "key_value_optimization",
+            design=design(n_classes=n_classes),
+            n_subjects=n_subjects,
+            seed=seed,
+            workers=workers,
+            progress=progress,
+        ).measured
+        for panel, n_classes in CLASSES.items()
+    }
+
+
+def rows(results):
+    two, three = (results[panel].isel(step=-1) for panel in CLASSES)
+    return {
+        "opposite_quadrants": Row(two.opposite.values),
+        "ones_2": Row(two.value_of_ones.values),
+        "zeros_2": Row(two.value_of_zeros.values),
+        "ones_3": Row(three.value_of_ones.values),
+        "zeros_3": Row(three.value_of_zeros.values),
+    }
+
+
+def draw(results):
+    figure, ax = plot.figure(4, 3, (9, 10.5))
+    module = paradigm.load(registry.find("paradigms", "key_value_optimization"))
+    for (panel, n_classes), at in zip(CLASSES.items(), (slice(0, 2), slice(2, 4)), strict=True):
+        module.plot(results[panel], ax[at])
+        ax[at][0, 0].set_title(f"{panel}: {n_classes} classes, random start")
+    return figure
+
+
+if __name__ == "__main__":
+    script.figure(__file__)
