@@ -42,6 +42,12 @@ def test_decay_by_hand():
     assert state.matrix.tolist() == [[1], [2]]
 
 
+def test_decay_over_two_calls_by_hand():
+    memory = CorrelationMatrix(decay=0.5)
+    state = memory.write(stored(memory, [[1, 0]], [[8]]), [[0, 1], [0, 1]], [[4], [1]], rng=stream())
+    assert state.matrix.tolist() == [[2], [3]]
+
+
 def test_orthonormal_keys_are_recalled_exactly():
     key, value = np.linalg.qr(sample(16, 16))[0][:9], sample(9, 5)
     memory = CorrelationMatrix()

@@ -1,0 +1,437 @@
+"""Faults: lines of the package, each with a wrong version of it and the law or test that notices.
+
+A fault is put in by compiling its module with the wrong line and giving the functions concerned their new code, so that
+everything that holds these functions runs the fault, and nothing has to be imported anew.
+"""
+
+import contextlib
+import gc
+import importlib
+from collections.abc import Mapping
+from pathlib import Path
+from types import CodeType, FunctionType, MappingProxyType
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    module: str
+    right: str
+    wrong: str
+    killer: str  # file.function of the law or test that fails
+    given: Mapping = MappingProxyType({})  # its arguments; `memory` is a name in test_laws.MEMORIES
+
+
+def law(name, memory, **given):
+    return f"test_laws.{name}", {"memory": memory} | given
+
+
+FAULTS = {
+    # streams
+    "a batch uses the first stream for all": Fault(
+        "neuromem.core",
+        "np.stack([draw(r) for r in rng])",
+        "np.stack([draw(rng[0]) for r in rng])",
+        *law("test_a_batch_is_a_loop", "projected"),
+    ),
+    "the noise of a batch comes from the first stream": Fault(
+        "neuromem.wrappers",
+        "noise = each(rng, lambda",
+        "noise = each(rng if hasattr(rng, 'random') else [rng[0]] * len(rng), lambda",
+        *law("test_a_batch_is_a_loop", "noisy"),
+    ),
+    "noise comes from the global stream": Fault(
+        "neuromem.wrappers",
+        "r.standard_normal(query.shape[-2:])",
+        "np.random.standard_normal(query.shape[-2:])",
+        *law("test_the_same_stream_gives_the_same_result", "noisy"),
+    ),
+    "the order of updates comes from the global stream": Fault(
+        "neuromem.models.hopfield",
+        "orders = rng.permuted(np.tile(np.arange(len(x)), (self.max_sweeps, 1)), axis=1)",
+        "orders = [np.random.permutation(len(x)) for _ in range(self.max_sweeps)]",
+        *law("test_the_same_stream_gives_the_same_result", "hopfield"),
+    ),
+    "streams do not depend on their cell": Fault(
+        "neuromem.core",
+        "spawn_key=numbers",
+        "spawn_key=[]",
+        "test_core.test_a_stream_changes_with_every_part_of_its_cell",
+        {"other": (3, "list_recall", 8)},
+    ),
+    "a subject draws from the last subject's stream": Fault(
+        "neuromem.core",
+        "np.stack([draw(r) for r in rng])",
+        "np.stack([draw(rng[-1]) for r in rng])",
+        *law("test_a_subject_does_not_depend_on_how_many_there_are", "projected"),
+    ),
+    # what leaks
+    "a state keeps the very arrays that were written": Fault(
+        "neuromem.models.slots",
+        "return slots._replace(key=keys, value=values,",
+        "return slots._replace(key=key, value=value,",
+        *law("test_a_state_does_not_follow_the_arrays_it_was_given", "kernel_memory"),
+    ),
+    "a write changes the type of the state": Fault(
+        "neuromem.models.correlation_matrix",
+        "return CorrelationState((1 - self.decay) ** n * state.matrix + learned)",
+        "return CorrelationState(((1 - self.decay) ** n * state.matrix + learned).astype(np.float32))",
+        *law("test_shapes_of_the_state_never_change", "correlation_matrix"),
+    ),
+    "a retrieval changes the shapes of the state": Fault(
+        "neuromem.core",
+        "        return state\n",
+        "        return type(state)(*(np.asarray(part)[None] for part in state))\n",
+        *law("test_after_changes_neither_its_state_nor_its_shapes", "kernel_memory"),
+    ),
+    "a write leaks into the slots it was given": Fault(
+        "neuromem.models.slots",
+        "keys, values = slots.key.copy(), slots.value.copy()",
+        "keys, values = slots.key, slots.value",
+        *law("test_write_changes_neither_its_state_nor_its_pairs", "kernel_memory"),
+    ),
+    "a write leaks into the matrix it was given": Fault(
+        "neuromem.models.correlation_matrix",
+        "return CorrelationState((1 - self.decay) ** n * state.matrix + learned)",
+        "state.matrix[...] = (1 - self.decay) ** n * state.matrix + learned; return state",
+        *law("test_write_changes_neither_its_state_nor_its_pairs", "correlation_matrix"),
+    ),
+    "a read mutates the state": Fault(
+        "neuromem.models.kernel_memory",
+        "used = slot_store.live(slots)",
+        "used = slot_store.live(slots); used.gain[...] *= 0.9",
+        *law("test_read_changes_nothing", "kernel_memory"),
+    ),
+    "a read mutates the query": Fault(
+        "neuromem.models.kernel_memory",
+        "query = query.astype(slots.key.dtype, copy=False) * slots.key_gain[..., None, :]",
+        "query = query.astype(slots.key.dtype, copy=False); query *= 0.9",
+        *law("test_read_changes_nothing", "kernel_memory"),
+    ),
+    "a gain is set in place": Fault(
+        "neuromem.models.slots",
+        "gains = state.gain.copy()",
+        "gains = state.gain",
+        "test_laws.test_a_manipulation_acts_on_a_copy",
+        {"memory": "kernel_memory", "act": "set_gain"},
+    ),
+    # gains
+    "the maximum of the softmax is taken over silent slots too": Fault(
+        "neuromem.separation",
+        "        s = similarity\n",
+        "        s = similarity; total = total._replace(level=np.maximum(total.level, s.max(-1, keepdims=True)))\n",
+        "test_kernels.test_a_loud_silent_trace_drowns_nothing",
+    ),
+    "the gain, not its log, enters the softmax": Fault(
+        "neuromem.separation",
+        "s += np.log(gain)[..., None, :]",
+        "s *= gain[..., None, :]",
+        *law("test_at_gain_zero_a_trace_is_not_seen", "kernel_memory", loudness=1.0),
+    ),
+    "the softmax looks at no gain": Fault(
+        "neuromem.separation",
+        "        if not np.all(gain == 1):\n            with",
+        "        if False:\n            with",
+        *law("test_at_gain_zero_a_trace_is_not_seen", "modern_hopfield", loudness=1.0),
+    ),
+    "weights are scaled by no gain": Fault(
+        "neuromem.separation",
+        "        weights *= gain[..., None, :]",
+        "        weights *= 1",
+        *law("test_at_gain_zero_a_trace_is_not_seen", "kernel_memory, Manhattan, threshold", loudness=1.0),
+    ),
+    "what silent slots hold is compared to the cue": Fault(
+        "neuromem.kernels",
+        "s.max(-1, where=live, initial=-np.inf)",
+        "s.max(-1)",
+        *law("test_with_all_traces_silent_a_memory_is_as_fresh", "linear_attention"),
+    ),
+    "a silent slot can be the nearest": Fault(
+        "neuromem.separation",
+        "level = np.where(gain > 0, similarity, -np.inf)",
+        "level = similarity",
+        *law("test_silencing_a_trace_leaves_the_others", "nearest_neighbour"),
+    ),
+    "one gain is set for all": Fault(
+        "neuromem.models.slots",
+        "gains[..., trace] = gain",
+        "gains[...] = gain",
+        *law("test_silencing_a_trace_leaves_the_others", "kernel_memory"),
+    ),
+    "a gain is multiplied in, so that silence is for ever": Fault(
+        "neuromem.models.slots",
+        "gains[..., trace] = gain",
+        "gains[..., trace] *= gain",
+        *law("test_a_trace_restored_is_as_it_was", "kernel_memory"),
+    ),
+    "a gain of one amplifies": Fault(
+        "neuromem.models.slots",
+        "gains[..., trace] = gain",
+        "gains[..., trace] = 1.01 * gain",
+        *law("test_gain_one_changes_nothing", "kernel_memory"),
+    ),
+    "the gain, not its log, enters the softmax of learned slots": Fault(
+        "neuromem.separation",
+        "s += np.log(gain)[..., None, :]",
+        "s *= gain[..., None, :]",
+        *law("test_at_gain_zero_what_a_slot_holds_is_not_seen", "learned_slots", loudness=1.0),
+    ),
+    "a trace that is still to come can be silenced": Fault(
+        "neuromem.checks",
+        'whole("trace", trace, 0, written - 1)',
+        'whole("trace", trace, 0)',
+        *law("test_a_trace_that_was_not_written_has_no_gain", "kernel_memory"),
+    ),
+    "decay fades what is still to come": Fault(
+        "neuromem.models.slots",
+        "np.where(stored, state.gain * (1 - rate), state.gain)",
+        "(state.gain * (1 - rate))",
+        "test_kernel_memory.test_decay_lowers_the_gain_of_what_is_stored_and_not_of_what_comes",
+    ),
+    # queries among themselves
+    "a norm is taken over the whole matrix": Fault(
+        "neuromem.similarity",
+        "norm = np.sqrt(_square(x))[..., None]",
+        "norm = np.full((*x.shape[:-1], 1), np.sqrt(_square(x).sum()))",
+        *law("test_one_loud_query_does_not_change_the_others", "kernel_memory, cosine, best two"),
+    ),
+    "the scale is that of the number of queries": Fault(
+        "neuromem.similarity",
+        "np.sqrt(query.shape[-1])",
+        "np.sqrt(query.shape[-2])",
+        *law("test_a_query_does_not_depend_on_how_many_there_are", "kernel_memory"),
+    ),
+    "all queries share one strength": Fault(
+        "neuromem.models.correlation_matrix",
+        "np.linalg.norm(value, axis=-1)",
+        "np.linalg.norm(value)",
+        *law("test_shapes_follow_the_query", "correlation_matrix", n_queries=3),
+    ),
+    # sums in chunks
+    "chunks after the first are dropped": Fault(
+        "neuromem.kernels",
+        "for start in range(0, key.shape[-2], step):",
+        "for start in range(0, min(step, key.shape[-2]), step):",
+        "test_kernels.test_attending_in_chunks_equals_attention_times_values",
+        {"similarity": "scaled_dot", "separation": "softmax"},
+    ),
+    "sums of earlier chunks are not rescaled": Fault(
+        "neuromem.separation",
+        "return Total(total.value * shrink + w @ value",
+        "return Total(total.value + w @ value",
+        "test_kernels.test_softmax_is_exact_across_chunks",
+        {"size": 1.0},
+    ),
+    "weights do not sum to one": Fault(
+        "neuromem.separation",
+        "return np.divide(total.value, total.norm, out=total.value, where=total.norm > 0)",
+        "return total.value",
+        "test_kernel_memory.test_attention_equals_its_formula",
+    ),
+    # slots
+    "every write starts at the first slot": Fault(
+        "neuromem.models.slots",
+        "first, n, capacity = int(slots.written.flat[0])",
+        "first, n, capacity = 0",
+        "test_kernel_memory.test_pairs_go_into_slots_in_order",
+    ),
+    "slots not yet written are looked at": Fault(
+        "neuromem.models.slots",
+        "n = int(slots.written.flat[0])",
+        "n = slots.gain.shape[-1]",
+        "test_kernel_memory.test_slots_not_yet_written_are_not_looked_at",
+    ),
+    "a full memory is not noticed": Fault(
+        "neuromem.models.slots",
+        "if first + n > capacity:",
+        "if False:",
+        *law("test_more_items_than_capacity_are_refused", "kernel_memory"),
+    ),
+    "weights of no slot are reduced": Fault(
+        "neuromem.kernels",
+        "if key.shape[-2] == 0:",
+        "if False:",
+        *law("test_a_fresh_memory_answers", "kernel_memory, weights kept"),
+    ),
+    "an aux array is not declared": Fault(
+        "neuromem.models.kernel_memory",
+        'aux["weights"] = np.zeros',
+        'aux["attention"] = aux["weights"] = np.zeros',
+        *law("test_shapes_follow_the_query", "kernel_memory, weights kept", n_queries=3),
+    ),
+    "strength is distance": Fault(
+        "neuromem.models.kernel_memory",
+        "return Recall(value * slots.value_gain[..., None, :], nearest, aux)",
+        "return Recall(value * slots.value_gain[..., None, :], -nearest, aux)",
+        *law("test_a_stored_cue_is_stronger_than_an_unrelated_one", "kernel_memory"),
+    ),
+    # matrices and networks
+    "the oldest pair decays least": Fault(
+        "neuromem.models.correlation_matrix",
+        "np.arange(n - 1, -1, -1.0)",
+        "np.arange(1.0 * n)",
+        "test_correlation_matrix.test_decay_by_hand",
+    ),
+    "what an earlier call stored does not decay": Fault(
+        "neuromem.models.correlation_matrix",
+        "return CorrelationState((1 - self.decay) ** n * state.matrix + learned)",
+        "return CorrelationState(state.matrix + learned)",
+        "test_correlation_matrix.test_decay_over_two_calls_by_hand",
+    ),
+    "keys are stored as their own values": Fault(
+        "neuromem.models.correlation_matrix",
+        "learned = (key * (self.rate * kept)[:, None]).mT @ value",
+        "learned = (key * (self.rate * kept)[:, None]).mT @ key[..., : value.shape[-1]]",
+        *law("test_one_pair_is_recalled_rather_than_nine_foils", "correlation_matrix"),
+    ),
+    "units drive themselves": Fault(
+        "neuromem.models.hopfield",
+        "np.fill_diagonal(weight, 0)",
+        "pass",
+        "test_hopfield.test_weights_of_two_patterns_by_hand",
+    ),
+    "only the latest patterns are kept": Fault(
+        "neuromem.models.hopfield",
+        "weight = state.weight + x.T @ x",
+        "weight = x.T @ x",
+        "test_hopfield.test_patterns_written_one_by_one_are_those_written_together",
+    ),
+    "a unit without a field turns": Fault(
+        "neuromem.models.hopfield",
+        "np.flatnonzero(field[unit] * x[unit] < 0)",
+        "np.flatnonzero(field[unit] * x[unit] <= 0)",
+        "test_hopfield.test_a_fresh_network_returns_the_cue",
+    ),
+    "fields do not follow the units": Fault(
+        "neuromem.models.hopfield",
+        "field[:, turned] += 2 * weight[:, unit, None] * x[unit, turned]",
+        "pass",
+        "test_hopfield.test_one_asynchronous_sweep_equals_plain_updates",
+    ),
+    "queries that have stopped go on": Fault(
+        "neuromem.models.hopfield",
+        "at = np.flatnonzero(~(converged | cycle))",
+        "at = np.arange(len(query))",
+        "test_hopfield.test_synchronous_updates_of_two_antiphase_units_cycle_by_hand",
+    ),
+    "strength is the energy of the answer": Fault(
+        "neuromem.models.hopfield",
+        "-energy[:, 0] / len(x)",
+        "-energy[:, -1] / len(x)",
+        *law("test_a_stored_cue_is_stronger_than_an_unrelated_one", "hopfield"),
+    ),
+    # wrappers
+    "strength is that of the last step": Fault(
+        "neuromem.wrappers",
+        "return recall._replace(strength=first.strength)",
+        "return recall",
+        *law("test_a_stored_cue_is_stronger_than_an_unrelated_one", "iterated"),
+    ),
+    "the encoder is drawn anew at each use": Fault(
+        "neuromem.wrappers",
+        "code = token @ state.encoder.astype(token.dtype)",
+        "code = token @ _encoder(self.kind, *state.encoder.shape[-2:], rng)",
+        *law("test_a_stored_cue_is_stronger_than_an_unrelated_one", "projected"),
+    ),
+    "the first pairs are kept, not the last": Fault(
+        "neuromem.wrappers",
+        "keys = np.concatenate([state.key, key], axis=-2)[..., -self.capacity :, :]",
+        "keys = np.concatenate([key, state.key], axis=-2)[..., : self.capacity, :]",
+        "test_wrappers.test_the_last_pairs_are_kept_exactly",
+    ),
+    # what is let in
+    "values of no width are let in": Fault(
+        "neuromem.checks",
+        'whole("d_value", d_value, 1)',
+        "pass",
+        *law("test_sizes_are_positive_whole_numbers", "kernel_memory", size="d_value", bad=0),
+    ),
+    "non-finite input is let in": Fault(
+        "neuromem.checks",
+        "if not np.isfinite(x).all():",
+        "if False:",
+        *law("test_bad_input_is_refused_by_name", "kernel_memory", argument="query", spoil="not a number"),
+    ),
+    "objects are let in": Fault(
+        "neuromem.checks",
+        'if x.dtype.kind not in "biuf":',
+        'if x.dtype.kind not in "biufO":',
+        *law("test_bad_input_is_refused_by_name", "correlation_matrix", argument="key", spoil="of objects"),
+    ),
+    "any width is let in": Fault(
+        "neuromem.checks",
+        "if x.shape[-1] != width:",
+        "if False:",
+        *law("test_bad_input_is_refused_by_name", "kernel_memory", argument="value", spoil="too wide"),
+    ),
+    "no pattern at all is let in": Fault(
+        "neuromem.checks",
+        "if x.shape[-2] == 0:",
+        "if False:",
+        *law("test_bad_input_is_refused_by_name", "kernel_memory", argument="query", spoil="empty"),
+    ),
+    "an error names another argument": Fault(
+        "neuromem.models.kernel_memory",
+        'checks.patterns("query", query',
+        'checks.patterns("key", query',
+        *law("test_bad_input_is_refused_by_name", "kernel_memory", argument="query", spoil="of rank one"),
+    ),
+    "a query is not checked": Fault(
+        "neuromem.models.correlation_matrix",
+        'query = checks.patterns("query", query, state.matrix.shape[-2], rng=rng)',
+        "query = np.asarray(query)",
+        *law("test_bad_input_is_refused_by_name", "correlation_matrix", argument="query", spoil="infinite"),
+    ),
+    "patterns outside the domain are let in": Fault(
+        "neuromem.models.hopfield",
+        'query = checks.patterns("query", query, len(state.weight), kind="bipolar", rng=rng)',
+        'query = checks.patterns("query", query, len(state.weight), rng=rng)',
+        *law("test_patterns_outside_the_domain_are_refused_with_a_hint", "hopfield", argument="query"),
+    ),
+    "a value that is not its key is let in": Fault(
+        "neuromem.models.hopfield",
+        "if not np.array_equal(x, value):",
+        "if False:",
+        *law("test_an_autoassociative_memory_refuses_values_that_are_not_the_keys", "hopfield"),
+    ),
+    "keys without values are let in": Fault(
+        "neuromem.models.slots",
+        "if key.shape[:-1] != value.shape[:-1]:",
+        "if False:",
+        *law("test_keys_and_values_come_in_pairs", "kernel_memory"),
+    ),
+}
+
+
+@contextlib.contextmanager
+def put_in(fault):
+    """The package with the fault, until the end of the block."""
+    file = Path(importlib.import_module(fault.module).__file__)
+    source = file.read_text()
+    assert source.count(fault.right) == 1, f"{file.name} has this line {source.count(fault.right)} times: {fault.right}"
+    broken = compile(source.replace(fault.right, fault.wrong), str(file), "exec", dont_inherit=True)
+    code = {_place(c): c for c in _inner(broken)}
+    changed = [(f, f.__code__) for f in _functions(str(file)) if code[_place(f.__code__)] != f.__code__]
+    assert changed, "the fault changes no function"
+    for function, right in changed:
+        function.__code__ = code[_place(right)]
+    try:
+        yield
+    finally:
+        for function, right in changed:
+            function.__code__ = right
+
+
+def _place(code):
+    return code.co_qualname, code.co_firstlineno
+
+
+def _inner(code):
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from _inner(constant)
+
+
+def _functions(file):
+    """The functions that were compiled from a file."""
+    return [f for f in gc.get_objects() if isinstance(f, FunctionType) and f.__code__.co_filename == file]
