@@ -1,10 +1,10 @@
 """Fig 2 of Gershman, Fiete & Irie (2025): keys are optimised to be told apart, values to hold what is stored
 
-A: two classes, 200 items, 5,000 steps. B: three classes, 300 items, 10,000 steps. Keys above, values below; from left to
-right the random start, the trajectories with their end points in grey, and the end, all of one run. The paper
-gives no numbers beside the settings. Two of its statements are held against single runs: that two classes take opposite
-quadrants, and that the values come to represent the class features. They do so as far as the steps allow: Adam moves a
-raw value by about its rate in a step, 1.5 in all with two classes, and so the values stop short of 0 and 1.
+A: two classes, 200 items, 5,000 steps. B: three classes, 300 items, 10,000 steps. Keys above, values below; from left
+to right the random start, the trajectories with their end points in grey, and the end, all of one run. The paper gives
+no numbers beside the settings. Two of its statements are held against single runs: that two classes take opposite
+quadrants, and that the values come to represent the class features. They do so as far as the steps allow: at this rate
+5,000 steps of Adam move a raw value by about 2, and 10,000 by about 4, and so the values stop short of 0 and 1.
 
 The authors' program is followed where it departs from the text; gershman2025_fig2_variants compares the two.
 

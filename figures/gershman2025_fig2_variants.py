@@ -81,11 +81,13 @@ def draw(results):
             ax[row, column].set_xlabel(f"{name}, feature 1")
             ax[row, 0].set_ylabel(f"{n_classes} classes\n{name}, feature 2")
     for row in (1, 3):
-        ax[row, 3].legend(loc="center left", title="class", fontsize=7)
+        ax[row, 0].legend(loc="center", title="class", fontsize=7)
     for panel, (name, title) in zip(ax[4], MEASURES.items(), strict=True):
         draw_runs(panel, {n: [results[f"{v}_{n}"][name].isel(step=-1) for v in VARIANTS] for n in (2, 3)})
         panel.set_ylabel(title)
-    ax[4, 0].legend(loc="best")
+    ax[4, 0].set_ylim(-1.05, 0.3)
+    ax[4, 0].axhline(0, color="0.8", linewidth=0.6)
+    ax[4, 0].legend(loc="upper right", ncols=2, columnspacing=1)
     return figure
 
 
