@@ -34,6 +34,7 @@ html_title = "neuromem"
 html_static_path = ["_static"]
 html_css_files = ["neuromem.css"]
 html_show_sourcelink = False
+html_sidebars = {"index": [], "architecture": [], "reference/ledger": []}
 html_theme_options = {
     "header_links_before_dropdown": 7,
     "show_prev_next": False,

@@ -211,28 +211,30 @@ Singular, and the same everywhere. A field that is swept becomes a dimension of 
 def ledger_page() -> str:
     """Each published number beside ours, from the figures that this build made."""
     modules = [paradigm.load_figure(path) for path in gallery.figure_paths()]
-    columns = ("figure", "what", "published", "archive", "ours", "interval", "of", "n", "verdict", "source")
-    rows = [told(row) for row in ledger.collect(modules, gallery.LEDGER)]
-    return f"""# Ledger
+    rows = ledger.collect(modules, gallery.LEDGER)
+    text = """# Ledger
 
 Each published number beside the number that this package gets. A published single run is held against the central 95 %
 of our single runs over seeds, a published mean against the 95 % interval of our mean. Made by this build of the docs;
 `neuromem figure NAME` and `neuromem ledger` make and show it on your machine.
-
-{table(columns, rows)}
 """
+    columns = ("what", "published", "archive", "ours", "interval", "of", "verdict")
+    for module in modules:
+        name = paradigm.name(module)
+        told = table(columns, [ledger_row(row) for row in rows if row["figure"] == name])
+        text += f"\n## {name}\n\n[{paradigm.title(module)}](../figures/{name}.rst)\n\n{told}\n"
+    return text
 
 
-def told(row: dict) -> list[str]:
+def ledger_row(row: dict) -> list[str]:
     """A row of the ledger in words."""
     made = "ours" in row
-    published = f"{report.number(row['value'])} {row['unit']}".strip()
     archive = "" if row.get("archive") is None else report.number(row["archive"])
     ours = (report.number(row["ours"]), report.interval(row["low"], row["high"])) if made else ("", "")
-    of = {"run": "single runs", "mean": "the mean"}[row["kind"]]
-    verdict = row["verdict"] + (" (stale: the code has changed)" if row["stale"] else "")
-    about, figure = row["about"] or row["name"], f"[{row['figure']}](../figures/{row['figure']}.rst)"
-    return [figure, about, published, archive, *ours, of, str(row["n"]) if made else "", verdict, row["source"]]
+    of = {"run": "single runs", "mean": "the mean"}[row["kind"]] + (f", n = {row['n']}" if made else "")
+    verdict = ("stale: " if row["stale"] else "") + row["verdict"].partition(":")[0]
+    published = f"{report.number(row['value'])} {row['unit']}".strip()
+    return [f"{row['about'] or row['name']} ({row['source']})", published, archive, *ours, of, verdict]
 
 
 def command_line_page() -> str:

@@ -60,3 +60,10 @@ def test_links_lead_somewhere(name):
 def test_versions_agree():
     cited = re.search(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.M)[1]
     assert cited == neuromem.__version__
+
+
+def test_architecture_names_every_part():
+    layout = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").split("```")[1]
+    parts = {m.name + ("/" if m.ispkg else ".py") for m in pkgutil.iter_modules(neuromem.__path__)}
+    shipped = {"__main__.py", "_paradigms/", "_figures/"}
+    assert parts - shipped == set(re.findall(r"^  ([\w/.]+)", layout, re.M))
