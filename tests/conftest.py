@@ -18,9 +18,9 @@ def pytest_configure():
     mpl.use("Agg")
 
 
-def pytest_report_header():
-    absent = {name: data_state(name) for name in data.names() if data_state(name).status != "present"}
-    return [f"data set {name} {state}" for name, state in absent.items()] or "data sets: all present"
+def pytest_terminal_summary(terminalreporter):
+    absent = [name for name in data.names() if data_state(name).status != "present"]
+    terminalreporter.write_line(f"data sets absent, whose tests were skipped: {', '.join(absent) or 'none'}")
 
 
 def pytest_runtest_setup(item):
