@@ -5,6 +5,9 @@ cost to Task 2 is added here. C: the same under the paper's text where it depart
 and 1 of Fashion-MNIST (T-shirt, trouser) for 2 and 3 (pullover, dress), and initial weights that are not amplified.
 Bands hold the central 95 % of single runs, against which the published run is held; C shows means.
 
+Over 20 runs Task 1 falls to 10 % (0 to 33 %) with classes 2 and 3 but to 37 % (4 to 66 %) with classes 0 and 1. With
+beta 1.9 it is back at 98 %, and Task 2 goes from 93 to 78 %; to 85 % where the initial weights are left as they were.
+
 Needs MNIST and Fashion-MNIST. Gershman, Fiete & Irie (2025), section 5.2.
 """
 

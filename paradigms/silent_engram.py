@@ -33,10 +33,10 @@ REFERENCE = "Gershman, Fiete & Irie (2025), section 5.2 and Fig 3"
 DIMS = {
     "epoch": ("epoch",),
     "beta": ("beta",),
-    "task": ("item",),  # 1 or 2, of each test image
-    "unit": ("item",),  # the output unit that is right
-    "answer_by_epoch": ("epoch", "item"),
-    "answer_by_beta": ("beta", "item"),
+    "task": ("query",),  # 1 or 2, of each test image
+    "unit": ("query",),  # the output unit that is right
+    "answer_by_epoch": ("epoch", "query"),
+    "answer_by_beta": ("beta", "query"),
 }
 RATES = {"digits": 0.1, "mnist": 6e-4}  # mnist: published; with it, digits would not be learned in so few steps
 SETS = {"digits": (digits, digits), "mnist": (mnist, fashion_mnist)}
@@ -152,7 +152,7 @@ def measure(trials):
         {
             f"task_{task}_by_{axis}": (trials[f"answer_by_{axis}"] == trials.unit)
             .where(trials.task == task)
-            .mean("item")
+            .mean("query")
             .assign_attrs(long_name=f"accuracy on Task {task}", units="1")
             for task in (1, 2)
             for axis in ("epoch", "beta")

@@ -48,10 +48,10 @@ def test_accuracy_by_hand():
     answer = np.array([[[0, 1, 2, 0]]])  # two of Task 1, both right; two of Task 2, one right
     trials = xr.Dataset(
         {
-            "task": (("subject", "item"), [[1, 1, 2, 2]]),
-            "unit": (("subject", "item"), [[0, 1, 2, 3]]),
-            "answer_by_epoch": (("subject", "epoch", "item"), answer),
-            "answer_by_beta": (("subject", "beta", "item"), answer),
+            "task": (("subject", "query"), [[1, 1, 2, 2]]),
+            "unit": (("subject", "query"), [[0, 1, 2, 3]]),
+            "answer_by_epoch": (("subject", "epoch", "query"), answer),
+            "answer_by_beta": (("subject", "beta", "query"), answer),
         }
     )
     measured = ENGRAM.measure(trials)
