@@ -1,0 +1,279 @@
+"""List recall: the end of a list is recalled best, neighbours follow one another, longer lists give more words
+
+A list of words is studied and recalled at once, in any order. Longer lists give more words and a smaller
+proportion of them; the last words are recalled best, whatever the length. Recall goes on to neighbours of the
+word just recalled, more often forwards. The items are the values, a drifting context is what they are stored
+under; each recall reinstates the context of its study.
+
+How a search ends decides about list length: a rule by output position alone (`--memory-set
+stopping=exponential_stop`, that of most fits) recalls equally many words of 20 and of 40, and fails
+`number_rises_with_length`; rules that see what is left pass. The model has no time: seconds per word, which
+Murdock varied, change nothing in it.
+
+Murdock (1962), Journal of Experimental Psychology 64:482; Kahana (1996), Memory & Cognition 24:103.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+
+from neuromem import checks, script
+from neuromem import plot as draw
+from neuromem.data import load
+from neuromem.data.free_recall import PADDING
+from neuromem.effects import Effect
+from neuromem.errors import UserError
+from neuromem.measures.first_recall import first_recall
+from neuromem.measures.lag_crp import lag_crp
+from neuromem.measures.n_recalled import n_recalled
+from neuromem.measures.serial_position import serial_position
+from neuromem.models.context_state import cue
+from neuromem.models.retrieved_context import RetrievedContext
+from neuromem.models.stopping import FailureStop, SupportStop
+from neuromem.scaffolds.drift import ItemDriven
+from neuromem.settings import setting
+
+REFERENCE = "Murdock (1962), Journal of Experimental Psychology 64:482"
+DIMS = {
+    "condition": ("condition",),
+    "list_length": ("condition",),
+    "recall": ("condition", "list", "output"),  # study position from 0, -1 after the last
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    list_lengths: tuple[int, ...] = setting((10, 16, 20, 30, 40), unit="words", about="one condition each")
+    n_lists: int = setting(20, unit="lists", about="of each length, for each subject")
+    dataset: Literal["peers_notask", "morton2013", "murdock1962", "none"] = setting(
+        "peers_notask", about="the people in the picture: lists of 16, of 24, of 10 to 40 words"
+    )
+
+    def __post_init__(self):
+        if not self.list_lengths or len(set(self.list_lengths)) != len(self.list_lengths):
+            raise ValueError(f"list_lengths must be one or several different numbers; saw {self.list_lengths}.")
+        for length in self.list_lengths:
+            checks.whole("list_lengths", length, 2)
+        checks.whole("n_lists", self.n_lists, 1)
+
+    @classmethod
+    def quick(cls):
+        return cls(list_lengths=(16, 20, 40), n_lists=12)
+
+
+# Chosen to resemble people, not fitted by likelihood: least squares on the serial position curve, the probability of
+# first recall and the lag-CRP (lags -4 to 4) of peers_notask, and on no difference in the last eight positions between
+# lists of 20 and of 40; by simplex search with simulated lists.
+MEMORIES = {
+    "retrieved_context": RetrievedContext(
+        drift=ItemDriven(b_enc=0.617, b_rec=0.509),
+        stopping=FailureStop(k_max=20),
+        b_start=0.839,
+        l_fc=0.212,
+        l_cf=0.230,
+        p1=0.245,
+        p2=0.337,
+    ),
+    "support_stop": RetrievedContext(
+        drift=ItemDriven(b_enc=0.587, b_rec=0.855),
+        stopping=SupportStop(scale=2.91),
+        b_start=0.613,
+        l_fc=0.251,
+        l_cf=0.257,
+        p1=0.624,
+        p2=1.14,
+    ),
+}
+N_SUBJECTS = 100
+
+
+def simulate(design, memory, *, rng):
+    """The lists of each length as a batch, each with a stream of its own."""
+    if not isinstance(memory, RetrievedContext):
+        raise UserError(f"list_recall needs a memory that searches by context; saw {type(memory).__name__}.")
+    longest = max(design.list_lengths)
+    recall = np.full((len(design.list_lengths), design.n_lists, longest), PADDING, np.int32)
+    for i, length in enumerate(design.list_lengths):
+        said = free_recall(memory, length, rng.spawn(design.n_lists))
+        recall[i, :, : said.shape[-1]] = said
+    names = np.array([str(length) for length in design.list_lengths])
+    return {"condition": names, "list_length": np.array(design.list_lengths), "recall": recall}
+
+
+def free_recall(memory, n_items, streams):
+    """The study positions (list, output) recalled of a list for each stream; each word has its own context unit."""
+    lists = len(streams), n_items
+    key = np.broadcast_to(np.eye(n_items + 1)[:n_items], (*lists, n_items + 1))
+    value = np.broadcast_to(np.arange(1.0, n_items + 1)[:, None], (*lists, 1))  # of the item at position i: i + 1
+    state = memory.write(memory.init(n_items, n_items + 1, 1, rng=streams), key, value, rng=streams)
+    state = memory.begin_recall(state)
+    said = []
+    while not state.stopped.all():
+        query = cue(state)
+        recall = memory.read(state, query, rng=streams)
+        state = memory.after(state, query, recall, rng=streams)
+        said.append(recall.value[:, 0, 0].astype(np.int32) - 1)
+    return np.stack(said[:-1], -1) if len(said) > 1 else np.zeros((len(streams), 0), np.int32)
+
+
+def measure(trials):
+    """The curves of each condition, NaN beyond its list length, and the number of words recalled."""
+    lengths = trials.list_length.values.reshape(-1, trials.sizes["condition"])[0]
+    recall = trials.recall.transpose("subject", "condition", "list", "output").values
+    longest = lengths.max()
+
+    def curves(function, dim, first, name):
+        padded = np.full((len(recall), len(lengths), longest if dim == "position" else 2 * longest - 1), np.nan)
+        for i, n in enumerate(lengths):
+            start = 0 if dim == "position" else longest - n
+            values = function(recall[:, i], int(n))
+            padded[:, i, start : start + values.shape[-1]] = values
+        at = np.arange(padded.shape[-1]) + first
+        return xr.DataArray(padded, {dim: at}, ("subject", "condition", dim), attrs={"long_name": name})
+
+    number = np.stack([n_recalled(recall[:, i], int(n)).mean(-1) for i, n in enumerate(lengths)], -1)
+    told = {"long_name": "words recalled a list", "units": "words"}
+    return xr.Dataset(
+        {
+            "recalled": curves(serial_position, "position", 0, "probability of recall"),
+            "first": curves(first_recall, "position", 0, "probability of first recall"),
+            "lag_crp": curves(lag_crp, "lag", 1 - longest, "conditional response probability"),
+            "n_recalled": (("subject", "condition"), number, told),
+            "proportion": (("subject", "condition"), number / lengths, {"long_name": "proportion recalled"}),
+        },
+        coords={"condition": trials.condition.values, "list_length": ("condition", lengths)},
+    )
+
+
+def data(design):
+    """The lists of people in the format of the trials; Murdock's conditions had other people in each."""
+    if design.dataset == "none":
+        return None
+    people = load(design.dataset)
+    label = (people.condition if "murdock" in design.dataset else people.list_length).values.astype(str)
+    chosen = {name: people.isel(list=label == name) for name in dict.fromkeys(label.tolist())}
+    lists = [one.recall.values.reshape(len(np.unique(one.subject)), -1, one.sizes["output"]) for one in chosen.values()]
+    lengths = [int(one.list_length[0]) for one in chosen.values()]
+    return xr.Dataset(
+        {"recall": (("subject", "condition", "list", "output"), np.stack(lists, 1))},
+        coords={"condition": list(chosen), "list_length": ("condition", lengths)},
+    )
+
+
+def long(measured):
+    """The conditions with lists of at least 20 words, shortest first; None where they are of one length."""
+    lengths = measured.list_length.values
+    chosen = [i for i in np.argsort(lengths, kind="stable") if lengths[i] >= 20]
+    return chosen if len(set(lengths[chosen])) > 1 else None
+
+
+def slope(name):
+    """Change for each further word in the list, over lists of 20 and more."""
+
+    def statistic(measured):
+        if (chosen := long(measured)) is None:
+            return np.nan
+        several = measured.isel(condition=chosen)
+        length = several.list_length - several.list_length.mean()
+        return (several[name] * length).sum("condition") / (length**2).sum()
+
+    return statistic
+
+
+def end_of_longest_less_shortest(measured):
+    """Probability of recall of the last eight words: longest list less the shortest of at least 20."""
+    if (chosen := long(measured)) is None:
+        return np.nan
+    return last(measured, chosen[-1], 8) - last(measured, chosen[0], 8)
+
+
+def last(measured, condition, n):
+    length = int(measured.list_length[condition])
+    return measured.recalled.isel(condition=condition, position=slice(length - n, length)).mean("position")
+
+
+def recency(measured):
+    """The last word less the average of all: mean over conditions."""
+    ends = [last(measured, i, 1) for i in range(measured.sizes["condition"])]
+    return sum(ends) / len(ends) - measured.proportion.mean("condition")
+
+
+def at_lags(measured, *lags):
+    return measured.lag_crp.mean("condition").sel(lag=list(lags)).mean("lag")
+
+
+KAHANA = "Kahana (1996), Memory & Cognition 24:103"
+EFFECTS = {
+    "number_rises_with_length": Effect(
+        slope("n_recalled"),
+        0.01,
+        1.0,
+        f"order only: at least .01 word a word; {REFERENCE}, Table 1: 6.87 of 20, 8.24 of 40",
+    ),
+    "proportion_falls_with_length": Effect(slope("proportion"), -1.0, -0.001, f"order only; {REFERENCE}, Table 1"),
+    "recency": Effect(recency, 0.1, 1.0, f"order only: by more than .1; {REFERENCE}"),
+    "recency_does_not_depend_on_length": Effect(
+        end_of_longest_less_shortest, -0.1, 0.1, f"no difference, within .1: the last eight positions; {REFERENCE}"
+    ),
+    "neighbours_follow_forwards": Effect(
+        lambda m: at_lags(m, 1) - at_lags(m, 2), 0.02, 1.0, f"order only: lag 1 above lag 2 by more than .02; {KAHANA}"
+    ),
+    "neighbours_follow_backwards": Effect(
+        lambda m: at_lags(m, -1) - at_lags(m, -2),
+        0.02,
+        1.0,
+        f"order only: lag -1 above lag -2 by more than .02; {KAHANA}",
+    ),
+    "forwards_more_than_backwards": Effect(
+        lambda m: at_lags(m, 1) - at_lags(m, -1),
+        0.02,
+        1.0,
+        f"order only: lag 1 above lag -1 by more than .02; {KAHANA}; hidden in morton2013 by its categories",
+    ),
+}
+PANELS = (2, 3)
+
+
+def plot(measured, ax, data=None):
+    curves, number, proportion = (ax[0, 0], ax[0, 1], ax[0, 2]), ax[1, 0], ax[1, 1]
+    by_length(measured, curves, draw.line, "{} words")
+    lengths = measured.list_length.values[order := np.argsort(measured.list_length.values)]
+    for axis, name in ((number, "n_recalled"), (proportion, "proportion")):
+        draw.line(axis, lengths, measured[name].isel(condition=order), label="model")
+        if data is not None:
+            draw.points(axis, data.list_length.values, data[name], label="people")
+        axis.set(xlabel="words in the list", ylim=(0, None), xlim=(0, None))
+    if data is not None:
+        shared = np.isin(data.list_length.values, lengths)
+        by_length(data.isel(condition=shared if shared.any() else slice(None)), curves, draw.points, "{}, people")
+    curves[0].set(xlabel="serial position", ylabel="probability of recall", ylim=(0, 1))
+    curves[1].set(xlabel="serial position", ylabel="probability of first recall", ylim=(0, None))
+    curves[2].set(xlabel="lag (study positions)", ylabel="conditional response probability", ylim=(0, None))
+    number.set(ylabel="words recalled")
+    proportion.set(ylabel="proportion recalled", ylim=(0, 1))
+    number.legend()
+    ax[1, 2].axis("off")
+    ax[1, 2].legend(*curves[0].get_legend_handles_labels(), loc="center")
+
+
+def color(length):
+    """Of a list length, the same for model and people."""
+    return draw.COLORS[int(np.searchsorted((10, 16, 20, 30, 40), length)) % len(draw.COLORS)]
+
+
+def by_length(measured, axes, primitive, label):
+    """Serial position, first recall and lag-CRP of each condition, a colour for each list length."""
+    for i, (name, length) in enumerate(zip(measured.condition.values, measured.list_length.values, strict=True)):
+        one = measured.isel(condition=i, position=slice(int(length))).sel(lag=slice(-5, 5))
+        look = {"label": label.format(name), "color": color(length)}
+        primitive(axes[0], one.position + 1, one.recalled, **look)
+        primitive(axes[1], one.position + 1, one["first"], **look)
+        primitive(axes[2], one.lag, one.lag_crp, **look)
+
+
+if __name__ == "__main__":
+    script.paradigm(__file__)
