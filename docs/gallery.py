@@ -6,17 +6,26 @@ from pathlib import Path
 from neuromem import data, ledger, provenance, registry
 from neuromem.data.store import state
 
+MOST_MINUTES = 3  # that a figure may take
 LEDGER = Path(__file__).parent / "_build" / "ledger"  # rows of the figures that a build has made
 
 
 def executed() -> str:
-    """The pattern of the files that are executed: all of them, but for figures whose data are absent."""
-    absent = [path.name for path in figure_paths() if absent_data(path)]
-    return rf"^(?!.*[\\/]figures[\\/]({'|'.join(map(re.escape, absent))})$)" if absent else "/"
+    """The pattern of the files that are executed: all of them, but for figures that `why_not` holds back."""
+    out = [path.name for path in figure_paths() if why_not(path)]
+    return rf"^(?!.*[\\/]figures[\\/]({'|'.join(map(re.escape, out))})$)" if out else "/"
 
 
 def figure_paths() -> list[Path]:
     return [entry.source for entry in registry.figures().values()]
+
+
+def why_not(path: Path) -> str:
+    """Why a figure is not executed, or nothing; one that takes long says so in `MINUTES`."""
+    if absent := absent_data(path):
+        return f"it needs the data set {' and '.join(absent)} (see `neuromem data`)"
+    minutes = re.search(r"^MINUTES = (\d+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return f"it takes about {minutes[1]} minutes" if minutes and int(minutes[1]) > MOST_MINUTES else ""
 
 
 def absent_data(path: Path) -> list[str]:
@@ -67,6 +76,7 @@ def note(docname: str) -> str:
     """What stands on the page of a figure that was not made."""
     folder, _, name = docname.partition("/")
     paths = {path.stem: path for path in figure_paths()} if folder == "figures" else {}
-    absent = absent_data(paths[name]) if name in paths else []
-    told = f"Not executed in this build: it needs the data set {' and '.join(absent)} (see `neuromem data`)."
-    return f"\n.. note:: {told}\n" if absent else ""
+    reason = why_not(paths[name]) if name in paths else ""
+    return (
+        f"\n.. note:: Not executed in this build: {reason}. To make it: `neuromem figure {name}`.\n" if reason else ""
+    )
