@@ -84,6 +84,18 @@ def choice(name: str, value: str, options: tuple[str, ...]) -> None:
         raise ValueError(f"{name} must be one of {', '.join(options)}; saw {value!r}.")
 
 
+def pairs(key: np.ndarray, value: np.ndarray) -> None:
+    """Refuse keys and values that do not come in pairs."""
+    if key.shape[:-1] != value.shape[:-1]:
+        raise ValueError(f"key and value must hold the same items; saw shapes {key.shape} and {value.shape}.")
+
+
+def room(n: int, free: int) -> None:
+    """Refuse more items than there are free slots."""
+    if n > free:
+        raise ValueError(f"{n} items do not fit in {free} free slots; pass init(capacity=...) a larger value.")
+
+
 def sizes(capacity: int, d_key: int, d_value: int) -> None:
     """Refuse sizes that `Memory.init` cannot serve."""
     whole("capacity", capacity, 1)

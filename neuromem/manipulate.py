@@ -64,7 +64,7 @@ def add_noise(state: State, sd: float, *, rng: np.random.Generator) -> State:
 
 
 def passes_on(state_type: type) -> type:
-    """Decorates the state type of a wrapper: every manipulation goes on to the state in its field `inner`."""
+    """Decorates a state type around another: every manipulation goes on to the state in its field `inner`."""
     for manipulation in (set_gain, set_unit_gain, lesion, decay, add_noise):
         manipulation.register(state_type, partial(_inside, manipulation))
     return state_type

@@ -17,7 +17,6 @@ from neuromem import checks
 from neuromem.core import Memory, each
 from neuromem.manipulate import passes_on
 from neuromem.models.kernel_memory import KernelMemory
-from neuromem.models.slots import same_items
 from neuromem.separation import Softmax
 
 
@@ -263,7 +262,7 @@ class Limited(Wrapper):
     def write(self, state, key, value, *, rng):
         key = checks.patterns("key", key, state.key.shape[-1], kind=self.domain.key, rng=rng)
         value = checks.patterns("value", value, state.value.shape[-1], kind=self.domain.value, rng=rng)
-        same_items(key, value)
+        checks.pairs(key, value)
         keys = np.concatenate([state.key, key], axis=-2)[..., -self.capacity :, :]
         values = np.concatenate([state.value, value], axis=-2)[..., -self.capacity :, :]
         total = int(state.kept) + key.shape[-2]

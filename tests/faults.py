@@ -241,8 +241,8 @@ FAULTS = {
         "test_kernel_memory.test_slots_not_yet_written_are_not_looked_at",
     ),
     "a full memory is not noticed": Fault(
-        "neuromem.models.slots",
-        "if first + n > capacity:",
+        "neuromem.checks",
+        "if n > free:",
         "if False:",
         *law("test_more_items_than_capacity_are_refused", "kernel_memory"),
     ),
@@ -394,7 +394,7 @@ FAULTS = {
         *law("test_an_autoassociative_memory_refuses_values_that_are_not_the_keys", "hopfield"),
     ),
     "keys without values are let in": Fault(
-        "neuromem.models.slots",
+        "neuromem.checks",
         "if key.shape[:-1] != value.shape[:-1]:",
         "if False:",
         *law("test_keys_and_values_come_in_pairs", "kernel_memory"),

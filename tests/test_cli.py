@@ -82,7 +82,10 @@ def test_version(neuromem):
     [
         (["run", "list_recal"], "there is no paradigm 'list_recal'; did you mean list_recall?"),
         (["run", "nowhere.py"], "there is no file"),
-        (["run", TINY, "--memory", "modern_hopfeld"], "there is no memory 'modern_hopfeld'; did you mean modern_hopfield"),
+        (
+            ["run", TINY, "--memory", "modern_hopfeld"],
+            "there is no memory 'modern_hopfeld'; did you mean modern_hopfield",
+        ),
         (["run", TINY, "--set", "n_item=3"], "no field 'n_item'; did you mean n_items?"),
         (["run", TINY, "--set", "n_items=three"], "n_items must be a whole number; saw 'three'"),
         (["run", TINY, "--set", "n_items=0"], "n_items must be a whole number of at least 1; saw 0"),
@@ -132,7 +135,9 @@ def test_an_interrupted_run_leaves_the_old_result(tmp_path):
     command = [sys.executable, "-m", "neuromem", *words]
     subprocess.run(command, cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
     before = kept.read_bytes()
-    heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from neuromem.cli import main; main()"
+    heed = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from neuromem.cli import main; main()"
+    )
     slow = subprocess.Popen(
         [sys.executable, "-c", heed, *words, "--set", "pause=0.2", "--subjects", "500"],
         cwd=tmp_path, stderr=subprocess.PIPE, text=True,
@@ -166,7 +171,11 @@ def test_a_run_killed_while_it_writes_leaves_the_old_file_or_the_new(tmp_path, d
 
 def test_the_command_works_from_any_folder(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "neuromem", "list", "paradigms"], cwd=tmp_path, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "neuromem", "list", "paradigms"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert "list_recall" in done.stdout
     assert os.listdir(tmp_path) == []

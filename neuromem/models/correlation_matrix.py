@@ -9,7 +9,6 @@ import numpy as np
 
 from neuromem import checks, manipulate
 from neuromem.core import Domain, Memory, Recall, Rng, each
-from neuromem.models.slots import same_items
 
 
 class CorrelationState(NamedTuple):
@@ -57,7 +56,7 @@ class CorrelationMatrix(Memory[CorrelationState]):
     def write(self, state, key, value, *, rng):
         key = checks.patterns("key", key, state.matrix.shape[-2], rng=rng)
         value = checks.patterns("value", value, state.matrix.shape[-1], rng=rng)
-        same_items(key, value)
+        checks.pairs(key, value)
         n = key.shape[-2]
         kept = (1 - self.decay) ** np.arange(n - 1, -1, -1.0)
         learned = (key * (self.rate * kept)[:, None]).mT @ value
@@ -85,6 +84,4 @@ def _(state: CorrelationState, fraction: float, *, rng: Rng) -> CorrelationState
 @manipulate.add_noise.register
 def _(state: CorrelationState, sd: float, *, rng: Rng) -> CorrelationState:
     checks.number("sd", sd, 0)
-    return CorrelationState(
-        state.matrix + each(rng, lambda r: sd * r.standard_normal(state.matrix.shape[-2:]))
-    )
+    return CorrelationState(state.matrix + each(rng, lambda r: sd * r.standard_normal(state.matrix.shape[-2:])))

@@ -13,7 +13,6 @@ from neuromem.core import Domain, Memory, Recall
 from neuromem.models import dual_ledger as ledger
 from neuromem.models.dual_ledger import DualState
 from neuromem.models.gradient_training import Loss, descend, forward
-from neuromem.models.slots import same_items
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +76,7 @@ class DualNetwork(Memory[DualState]):
     def write(self, state, key, value, *, rng):
         key = checks.patterns("key", key, state.item.shape[-1], rng=rng)
         value = checks.patterns("value", value, state.error[-1].shape[-1], rng=rng)
-        same_items(key, value)
+        checks.pairs(key, value)
         self._check_fit(state, value)
         now = slice(int(state.written), int(state.written) + len(key))
         weights = ledger.summed(state)
@@ -110,9 +109,8 @@ class DualNetwork(Memory[DualState]):
         return lambda n, x: x @ weights[n]
 
     def _check_fit(self, state, value):
-        n, free, epochs = len(value), len(state.item) - int(state.written), len(state.error[0])
-        if n > free:
-            raise ValueError(f"{n} items do not fit in {free} free slots; pass init(capacity=...) a larger value.")
+        epochs = len(state.error[0])
+        checks.room(len(value), len(state.item) - int(state.written))
         if self.epochs > epochs:
             raise ValueError(f"the state holds {epochs} epochs, fewer than epochs={self.epochs}; call init anew.")
         if self.loss == "cross_entropy" and (value.min() < 0 or not np.allclose(value.sum(-1), 1)):

@@ -82,7 +82,5 @@ def read_slots(
     aux = {}
     if keep_weights:
         aux["weights"] = np.zeros((*query.shape[:-1], slots.gain.shape[-1]), query.dtype)
-        aux["weights"][..., : used.gain.shape[-1]] = attention(
-            similarity, separation, query, used.key, used.gain
-        )
+        aux["weights"][..., : used.gain.shape[-1]] = attention(similarity, separation, query, used.key, used.gain)
     return Recall(value * slots.value_gain[..., None, :], nearest, aux)

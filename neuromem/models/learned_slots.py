@@ -8,8 +8,9 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from neuromem import checks, manipulate
+from neuromem import checks
 from neuromem.core import Domain, Memory
+from neuromem.manipulate import passes_on
 from neuromem.models import slots as slot_store
 from neuromem.models.kernel_memory import read_slots
 from neuromem.models.slot_descent import Task, gradient, sigmoid, workspace
@@ -28,6 +29,7 @@ class Path(NamedTuple):
     loss: np.ndarray  # (snapshot) mean squared error over the items of that write
 
 
+@passes_on
 class LearnedState(NamedTuple):
     inner: Slots  # its values are raw: the sigmoid comes at the read
     path: Path
@@ -128,22 +130,3 @@ def _still(slots: Slots, step: np.ndarray) -> Path:
     """The path of slots that do not move."""
     key, value = (np.repeat(x[None], len(step), 0) for x in (slots.key, sigmoid(slots.value)))
     return Path(step, key, value, np.zeros(len(step)))
-
-
-def _delegate(manipulation) -> None:
-    """What is done to the state is done to its slots; the path tells of the past and stays."""
-
-    def rule(state: LearnedState, *args, **kwargs) -> LearnedState:
-        return state._replace(inner=manipulation(state.inner, *args, **kwargs))
-
-    manipulation.register(LearnedState, rule)
-
-
-for _manipulation in (
-    manipulate.set_gain,
-    manipulate.set_unit_gain,
-    manipulate.lesion,
-    manipulate.decay,
-    manipulate.add_noise,
-):
-    _delegate(_manipulation)

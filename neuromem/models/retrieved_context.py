@@ -12,7 +12,6 @@ from neuromem import checks
 from neuromem.core import Domain, Memory, Recall, Rng, each
 from neuromem.models import context_state
 from neuromem.models.context_state import ContextState, start
-from neuromem.models.slots import same_items
 from neuromem.models.stopping import ExponentialStop, Search, Stopping
 from neuromem.scaffolds.drift import Drift, ItemDriven, integrate
 
@@ -89,12 +88,9 @@ class RetrievedContext(Memory[ContextState]):
     def write(self, state, key, value, *, rng):
         key = checks.patterns("key", key, state.context.shape[-1], rng=rng).astype(np.float64, copy=False)
         value = checks.patterns("value", value, state.value.shape[-1], rng=rng)
-        same_items(key, value)
+        checks.pairs(key, value)
         first, n, capacity = int(state.written.flat[0]), key.shape[-2], state.gain.shape[-1]
-        if first + n > capacity:
-            raise ValueError(
-                f"{n} items do not fit in {capacity - first} free slots; pass init(capacity=...) a larger value."
-            )
+        checks.room(n, capacity - first)
         own = _own_context(key)
         inputs, b = self.drift.study(own, rng=rng)
         context, studied_in = state.context, np.empty_like(own)

@@ -43,21 +43,12 @@ def fresh(capacity: int, d_key: int, d_value: int, *, rng: Rng, dtype: str = "fl
 def store(slots: Slots, key: np.ndarray, value: np.ndarray) -> Slots:
     """The slots once the pairs stand, in order, in the next free ones."""
     first, n, capacity = int(slots.written.flat[0]), key.shape[-2], slots.key.shape[-2]
-    same_items(key, value)
-    if first + n > capacity:
-        raise ValueError(
-            f"{n} items do not fit in {capacity - first} free slots; pass init(capacity=...) a larger value."
-        )
+    checks.pairs(key, value)
+    checks.room(n, capacity - first)
     keys, values = slots.key.copy(), slots.value.copy()
     keys[..., first : first + n, :] = key
     values[..., first : first + n, :] = value
     return slots._replace(key=keys, value=values, written=slots.written + n)
-
-
-def same_items(key: np.ndarray, value: np.ndarray) -> None:
-    """Refuse keys and values that do not come in pairs."""
-    if key.shape[:-1] != value.shape[:-1]:
-        raise ValueError(f"key and value must hold the same items; saw shapes {key.shape} and {value.shape}.")
 
 
 def live(slots: Slots) -> Slots:
