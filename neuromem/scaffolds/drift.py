@@ -6,7 +6,7 @@ r"""Context drift: a unit vector that moves, a little with each event, and so gi
 rho keeps the length of ``c`` (d_key) at 1; ``B`` in [0, 1] says how far it moves, ``c_in`` whereto. A drift
 says what the two are at study and at recall: noise, or what the item itself brings along.
 
-Source: Howard & Kahana (2002), J. Math. Psychol. 46:269, Eqs 1-4; Polyn, Norman & Kahana (2009), Psychol. Rev. 116:129.
+Source: Howard & Kahana (2002), J. Math. Psychol. 46:269; Polyn, Norman & Kahana (2009), Psychol. Rev. 116:129.
 """
 
 from __future__ import annotations
