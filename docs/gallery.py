@@ -34,9 +34,10 @@ def absent_data(path: Path) -> list[str]:
 
 
 def data_sets(path: Path) -> list[str]:
-    """The data sets whose modules a figure, or a paradigm it uses, imports."""
+    """The data sets that a figure names in quotes, or whose modules it or its paradigms import."""
     code = provenance.code_hashes(path, *(registry.find("paradigms", name) for name in paradigms_of(path)))
-    return [name for name in data.names() if f"neuromem/data/{name}.py" in code]
+    named = re.findall(r"[\"'](\w+)[\"']", path.read_text(encoding="utf-8"))
+    return [name for name in data.names() if f"neuromem/data/{name}.py" in code or name in named]
 
 
 def paradigms_of(path: Path) -> list[str]:

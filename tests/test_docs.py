@@ -12,6 +12,7 @@ import pytest
 
 import neuromem
 from neuromem import effects, paradigm
+from neuromem.data import store
 from neuromem.run import run
 
 ROOT = Path(neuromem.__file__).parents[1]
@@ -67,3 +68,21 @@ def test_architecture_names_every_part():
     parts = {m.name + ("/" if m.ispkg else ".py") for m in pkgutil.iter_modules(neuromem.__path__)}
     shipped = {"__main__.py", "_paradigms/", "_figures/"}
     assert parts - shipped == set(re.findall(r"^  ([\w/.]+)", layout, re.M))
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("N = 1", ""),
+        ('DATA = "mnist"', "it needs the data set mnist (see `neuromem data`)"),
+        ("from neuromem.data import mnist", "it needs the data set mnist (see `neuromem data`)"),
+        ("MINUTES = 2", ""),
+        ("MINUTES = 20", "it takes about 20 minutes"),
+    ],
+)
+def test_the_docs_say_why_a_figure_is_held_back(line, reason, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "docs")
+    monkeypatch.setenv("NEUROMEM_DATA", str(tmp_path))
+    monkeypatch.setattr(store, "cache", lambda: tmp_path / "cache")
+    (tmp_path / "figure.py").write_text(f"PARADIGMS = ()\n{line}\n")
+    assert importlib.import_module("gallery").why_not(tmp_path / "figure.py") == reason
