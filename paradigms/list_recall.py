@@ -66,26 +66,26 @@ class Design:
 
 
 # Chosen to resemble people, not fitted by likelihood: least squares on the serial position curve, the probability of
-# first recall and the lag-CRP (lags -4 to 4) of peers_notask, and on no difference in the last eight positions between
-# lists of 20 and of 40; by simplex search with simulated lists.
+# first recall and, of threefold weight, the lag-CRP (lags -4 to 4) of peers_notask, and on no difference in the last
+# eight positions between lists of 20 and of 40; by simplex search with simulated lists.
 MEMORIES = {
     "retrieved_context": RetrievedContext(
-        drift=ItemDriven(b_enc=0.617, b_rec=0.509),
+        drift=ItemDriven(b_enc=0.655, b_rec=0.469),
         stopping=FailureStop(k_max=20),
-        b_start=0.839,
-        l_fc=0.212,
-        l_cf=0.230,
-        p1=0.245,
-        p2=0.337,
+        b_start=0.857,
+        l_fc=0.256,
+        l_cf=0.294,
+        p1=0.218,
+        p2=0.244,
     ),
     "support_stop": RetrievedContext(
-        drift=ItemDriven(b_enc=0.587, b_rec=0.855),
-        stopping=SupportStop(scale=2.91),
-        b_start=0.613,
-        l_fc=0.251,
-        l_cf=0.257,
-        p1=0.624,
-        p2=1.14,
+        drift=ItemDriven(b_enc=0.689, b_rec=0.646),
+        stopping=SupportStop(scale=3.48),
+        b_start=0.842,
+        l_fc=0.163,
+        l_cf=0.250,
+        p1=0.348,
+        p2=0.532,
     ),
 }
 N_SUBJECTS = 100
