@@ -18,6 +18,7 @@ from neuromem.ledger import Published, Row
 
 REFERENCE = "Gershman, Fiete & Irie (2025), Fig 2"
 PARADIGMS = ("key_value_optimization",)
+DATA = ()
 SOURCE = "Gershman, Fiete & Irie 2025, section 5.1: "
 REPRESENT = SOURCE + "values 'are optimized to represent' the class features"
 PUBLISHED = {

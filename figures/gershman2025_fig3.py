@@ -20,6 +20,7 @@ from neuromem.ledger import Published, Row
 
 REFERENCE = "Gershman, Fiete & Irie (2025), Fig 3"
 PARADIGMS = ("silent_engram",)
+DATA = ("mnist", "fashion_mnist")
 SOURCE = "Gershman, Fiete & Irie 2025, section 5.2 / Fig 3A"
 PUBLISHED = {
     "task_1_after_task_1": Published(0.99, SOURCE, about="accuracy on MNIST 0/1 after its 5 epochs"),

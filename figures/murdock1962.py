@@ -20,6 +20,7 @@ from neuromem.scaffolds.drift import ItemDriven
 
 REFERENCE = "Murdock (1962), Journal of Experimental Psychology 64:482"
 PARADIGMS = ("list_recall",)
+DATA = ("murdock1962",)
 TABLE = {"10-2": 6.39, "20-1": 6.87, "15-2": 8.25, "30-1": 8.82, "20-2": 8.53, "40-1": 8.24}
 PUBLISHED = {
     name: Published(words, "Murdock (1962), Table 1", "mean", unit="words", about=f"words recalled, {name}")

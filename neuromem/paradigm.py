@@ -15,7 +15,7 @@ from neuromem.core import Memory
 from neuromem.errors import UserError
 
 NAMES = ("REFERENCE", "DIMS", "Design", "MEMORIES", "N_SUBJECTS", "simulate", "measure", "EFFECTS", "plot")
-FIGURE_NAMES = ("REFERENCE", "PUBLISHED", "compute", "rows", "draw")
+FIGURE_NAMES = ("REFERENCE", "PARADIGMS", "DATA", "PUBLISHED", "compute", "rows", "draw")
 
 
 def load(path: Path) -> ModuleType:

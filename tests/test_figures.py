@@ -18,8 +18,9 @@ def test_published_numbers_have_sources(name):
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_the_paradigms_that_it_names_exist(name):
+def test_the_paradigms_and_data_that_it_names_exist(name):
     assert set(MODULES[name].PARADIGMS) <= registry.paradigms().keys()
+    assert set(MODULES[name].DATA) <= registry.data().keys()
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_the_ledger_marks_what_is_stale_and_what_was_not_made(tmp_path):
     path = tmp_path / "figure_of_mine.py"
     path.write_text(
         '"""Mine"""\nimport numpy as np\nfrom neuromem.ledger import Published, Row\n'
-        'REFERENCE = "none"\nPARADIGMS = ()\nPUBLISHED = {"one": Published(1.0, "somebody (1999)")}\n'
+        'REFERENCE = "none"\nPARADIGMS = DATA = ()\nPUBLISHED = {"one": Published(1.0, "somebody (1999)")}\n'
         "def compute(*, seed=0, n_subjects=None, workers=1, progress=None):\n    return {}\n"
         'def rows(results):\n    return {"one": Row(np.ones(3))}\ndef draw(results):\n    return None\n'
     )
@@ -55,8 +56,10 @@ def test_the_ledger_marks_what_is_stale_and_what_was_not_made(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", MODULES)
-def test_the_figure_can_be_made(name, request):
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.needs_data(*m.DATA)) for n, m in MODULES.items()]
+)
+def test_the_figure_can_be_made(name):
     module = MODULES[name]
     results = module.compute(seed=1, n_subjects=3)
     rows = module.rows(results)
