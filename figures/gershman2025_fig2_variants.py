@@ -7,6 +7,10 @@ keys and values end in one run. Below, over runs: each run a dot, their mean wit
 two of the figure's statements against the runs of the other three: classes in opposite quadrants, and each value
 nearest to the features of its own class.
 
+Over 20 runs the first survives everywhere: of the keys, 95 % or more are opposite to the other class. The second needs
+the gradient through the queries only (93 % or more of the values); with the text's, 91 % of the values are nearest to
+their own class with two classes and 79 % with three. Summing gradients matters less: without it fewer runs go astray.
+
 Gershman, Fiete & Irie (2025), "Key-value memory in the brain", Neuron, section 5.1.
 """
 
