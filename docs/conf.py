@@ -48,6 +48,7 @@ sphinx_gallery_conf = {
     "filename_pattern": gallery.executed(),
     "reset_argv": gallery.arguments,
     "within_subsection_order": "ExampleTitleSortKey",
+    "parallel": 2,
     "abort_on_example_error": True,
     "run_stale_examples": True,  # a page depends on the package, not only on its own file
     "download_all_examples": False,
@@ -58,8 +59,7 @@ sphinx_gallery_conf = {
 
 
 def setup(app):
-    app.connect("builder-inited", gallery.keep_ledger, priority=100)  # before the galleries are made
-    app.connect("builder-inited", pages.write_all, priority=900)  # and after
+    app.connect("builder-inited", pages.write_all, priority=900)  # after the galleries are made
     app.connect("source-read", gallery.underline_title)
     app.connect("autodoc-process-docstring", pages.plain_text_to_rst)
     app.connect("autodoc-skip-member", pages.skip_member)

@@ -6,6 +6,8 @@ from pathlib import Path
 from neuromem import data, ledger, provenance, registry
 from neuromem.data.store import state
 
+record = ledger.record
+
 MOST_MINUTES = 3  # that a figure may take
 LEDGER = Path(__file__).parent / "_build" / "ledger"  # rows of the figures that a build has made
 
@@ -49,20 +51,16 @@ def paradigms_of(path: Path) -> list[str]:
 def arguments(gallery_conf, script) -> list[str]:
     """What a file finds in sys.argv; it also finds its own path, which sphinx-gallery does not give it."""
     script["example_globals"]["__file__"] = script["src_file"]
+    ledger.record = record_and_keep
     return [] if Path(script["src_file"]).parent.name == "figures" else ["--quick"]
 
 
-def keep_ledger(app) -> None:
-    """Save the rows of each figure that this build makes, for the page of the ledger."""
+def record_and_keep(*args, **options) -> dict:
+    """The ledger rows of a figure, kept for the page of the ledger."""
+    entry = record(*args, **options)
     LEDGER.mkdir(parents=True, exist_ok=True)
-    record = ledger.record
-
-    def record_and_save(*args, **options):
-        entry = record(*args, **options)
-        ledger.save(entry, LEDGER)
-        return entry
-
-    ledger.record = record_and_save
+    ledger.save(entry, LEDGER)
+    return entry
 
 
 def underline_title(app, docname: str, source: list[str]) -> None:
