@@ -62,8 +62,8 @@ def _in_domain(name: str, x: np.ndarray, kind: str) -> np.ndarray:
 
 
 def number(name: str, value: float, low: float, high: float = np.inf, *, open_low: bool = False) -> None:
-    """Refuse a parameter that is no real number within [low, high], or (low, high] when `open_low`."""
-    real = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    """Refuse a parameter that is no finite number within [low, high], or (low, high] when `open_low`."""
+    real = isinstance(value, int | float | np.number) and not isinstance(value, bool) and np.isfinite(value)
     above = real and (value > low if open_low else value >= low)
     if not (above and value <= high):
         span = f"{'(' if open_low else '['}{low:g}, {high:g}]"

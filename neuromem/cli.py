@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -163,7 +164,7 @@ def figure(
     folder: Folder = Path("results"),
     subjects: Subjects = None,
     seed: Seed = 0,
-    workers: Workers = 1,
+    workers: Workers = os.cpu_count() or 1,
 ) -> None:
     """Regenerate a published figure, and its rows of the ledger."""
     from neuromem import ledger as book

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def figure(file: str) -> None:
     """Make a figure at its full size and print its rows of the ledger."""
     module = paradigms.load_figure(Path(file))
     with report.progress(Path(file).stem, Console(stderr=True)) as progress:
-        results = module.compute(progress=progress)
+        results = module.compute(workers=os.cpu_count() or 1, progress=progress)
     with plot.style():
         module.draw(results)
     rows = ledger.record(module, results, seed=0)["rows"]
