@@ -48,7 +48,6 @@ sphinx_gallery_conf = {
     "filename_pattern": gallery.executed(),
     "reset_argv": gallery.arguments,
     "within_subsection_order": "ExampleTitleSortKey",
-    "parallel": 2,
     "abort_on_example_error": True,
     "run_stale_examples": True,  # a page depends on the package, not only on its own file
     "download_all_examples": False,

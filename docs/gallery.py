@@ -3,13 +3,13 @@
 import re
 from pathlib import Path
 
-from neuromem import data, ledger, provenance, registry
+from neuromem import data, ledger, paradigm, registry
 from neuromem.data.store import state
-
-record = ledger.record
 
 MOST_MINUTES = 3  # that a figure may take
 LEDGER = Path(__file__).parent / "_build" / "ledger"  # rows of the figures that a build has made
+
+record = ledger.record
 
 
 def executed() -> str:
@@ -24,28 +24,12 @@ def figure_paths() -> list[Path]:
 
 def why_not(path: Path) -> str:
     """Why a figure is not executed, or nothing; one that takes long says so in `MINUTES`."""
-    if absent := absent_data(path):
+    module = paradigm.load_figure(path)
+    absent = [name for name in module.DATA if state(data.module(name).SOURCE).status != "present"]
+    if absent:
         return f"it needs the data set {' and '.join(absent)} (see `neuromem data`)"
-    minutes = re.search(r"^MINUTES = (\d+)", path.read_text(encoding="utf-8"), re.MULTILINE)
-    return f"it takes about {minutes[1]} minutes" if minutes and int(minutes[1]) > MOST_MINUTES else ""
-
-
-def absent_data(path: Path) -> list[str]:
-    """The data sets that a file or its paradigms name and that are not here."""
-    return [name for name in data_sets(path) if state(data.module(name).SOURCE).status != "present"]
-
-
-def data_sets(path: Path) -> list[str]:
-    """The data sets that a figure names in quotes, or whose modules it or its paradigms import."""
-    code = provenance.code_hashes(path, *(registry.find("paradigms", name) for name in paradigms_of(path)))
-    named = re.findall(r"[\"'](\w+)[\"']", path.read_text(encoding="utf-8"))
-    return [name for name in data.names() if f"neuromem/data/{name}.py" in code or name in named]
-
-
-def paradigms_of(path: Path) -> list[str]:
-    """The names in a figure's PARADIGMS, read without running the file."""
-    line = re.search(r"^PARADIGMS\b[^=]*=(.*?)\n(?=\S|$)", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    return re.findall(r"[\"'](\w+)[\"']", line.group(1)) if line else []
+    minutes = getattr(module, "MINUTES", 0)
+    return f"it takes about {minutes} minutes" if minutes > MOST_MINUTES else ""
 
 
 def arguments(gallery_conf, script) -> list[str]:
