@@ -3,48 +3,28 @@
 import re
 from pathlib import Path
 
-from neuromem import data, ledger, paradigm, registry
+from neuromem import data, paradigm, registry
 from neuromem.data.store import state
 
-MOST_MINUTES = 3  # that a figure may take
 LEDGER = Path(__file__).parent / "_build" / "ledger"  # rows of the figures that a build has made
-
-record = ledger.record
 
 
 def executed() -> str:
-    """The pattern of the files that are executed: all of them, but for figures that `why_not` holds back."""
-    out = [path.name for path in figure_paths() if why_not(path)]
+    """The pattern of the files that are executed: all of them, but for figures whose data are not here."""
+    out = [f"{name}.py" for name in registry.figures() if absent_data(name)]
     return rf"^(?!.*[\\/]figures[\\/]({'|'.join(map(re.escape, out))})$)" if out else "/"
 
 
-def figure_paths() -> list[Path]:
-    return [entry.source for entry in registry.figures().values()]
-
-
-def why_not(path: Path) -> str:
-    """Why a figure is not executed, or nothing; one that takes long says so in `MINUTES`."""
-    module = paradigm.load_figure(path)
-    absent = [name for name in module.DATA if state(data.module(name).SOURCE).status != "present"]
-    if absent:
-        return f"it needs the data set {' and '.join(absent)} (see `neuromem data`)"
-    minutes = getattr(module, "MINUTES", 0)
-    return f"it takes about {minutes} minutes" if minutes > MOST_MINUTES else ""
+def absent_data(figure: str) -> list[str]:
+    """The data sets that a figure needs and that are not here."""
+    needed = paradigm.load_figure(registry.figures()[figure].source).DATA
+    return [name for name in needed if state(data.module(name).SOURCE).status != "present"]
 
 
 def arguments(gallery_conf, script) -> list[str]:
-    """What a file finds in sys.argv; it also finds its own path, which sphinx-gallery does not give it."""
+    """What a file finds on its command line; it also finds its own path, which sphinx-gallery does not give it."""
     script["example_globals"]["__file__"] = script["src_file"]
-    ledger.record = record_and_keep
-    return [] if Path(script["src_file"]).parent.name == "figures" else ["--quick"]
-
-
-def record_and_keep(*args, **options) -> dict:
-    """The ledger rows of a figure, kept for the page of the ledger."""
-    entry = record(*args, **options)
-    LEDGER.mkdir(parents=True, exist_ok=True)
-    ledger.save(entry, LEDGER)
-    return entry
+    return ["--out", str(LEDGER)] if Path(script["src_file"]).parent.name == "figures" else ["--quick"]
 
 
 def underline_title(app, docname: str, source: list[str]) -> None:
@@ -58,8 +38,8 @@ def underline_title(app, docname: str, source: list[str]) -> None:
 def note(docname: str) -> str:
     """What stands on the page of a figure that was not made."""
     folder, _, name = docname.partition("/")
-    paths = {path.stem: path for path in figure_paths()} if folder == "figures" else {}
-    reason = why_not(paths[name]) if name in paths else ""
+    absent = absent_data(name) if folder == "figures" and name in registry.figures() else []
+    wanted = f"it needs the data set {' and '.join(absent)} (see `neuromem data`)"
     return (
-        f"\n.. note:: Not executed in this build: {reason}. To make it: `neuromem figure {name}`.\n" if reason else ""
+        f"\n.. note:: Not executed in this build: {wanted}. To make it: `neuromem figure {name}`.\n" if absent else ""
     )

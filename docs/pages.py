@@ -210,7 +210,7 @@ Singular, and the same everywhere. A field that is swept becomes a dimension of 
 
 def ledger_page() -> str:
     """Each published number beside ours, from the figures that this build made."""
-    modules = [paradigm.load_figure(path) for path in gallery.figure_paths()]
+    modules = [paradigm.load_figure(entry.source) for entry in registry.figures().values()]
     rows = ledger.collect(modules, gallery.LEDGER)
     text = """# Ledger
 

@@ -24,7 +24,6 @@ from neuromem.ledger import Published, Row
 REFERENCE = "Gershman, Fiete & Irie (2025), Fig 2, and the settings in its program and text"
 PARADIGMS = ("key_value_optimization",)
 DATA = ()
-MINUTES = 7  # of one core; the docs leave out what takes more than 3
 SOURCE = "Gershman, Fiete & Irie 2025, section 5.1: "
 VARIANTS = {  # memories of the paradigm
     "published": "program: query\ngradient, summed",

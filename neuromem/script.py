@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
+from argparse import ArgumentParser
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +17,10 @@ from neuromem.run import Result
 
 def paradigm(file: str) -> Result:
     """Run a paradigm file at its defaults, or with `--quick` on the command line at its quick design."""
+    words = ArgumentParser()
+    words.add_argument("--quick", action="store_true", help="a design of a few seconds")
+    quick = words.parse_args().quick
     console, module = Console(width=report.WIDTH), paradigms.load(Path(file))
-    quick = "--quick" in sys.argv[1:]
     design = module.Design.quick() if quick else module.Design()
     with report.progress(paradigms.name(module), Console(stderr=True)) as progress:
         result = run.run(module, design=design, n_subjects=quick_count(module, quick), progress=progress)
@@ -29,14 +31,20 @@ def paradigm(file: str) -> Result:
 
 
 def figure(file: str) -> None:
-    """Make a figure at its full size and print its rows of the ledger."""
+    """Make a figure at its full size and print its rows of the ledger; `--out FOLDER` keeps them there."""
+    words = ArgumentParser()
+    words.add_argument("--out", type=Path, help="folder for the rows")
+    folder = words.parse_args().out
     module = paradigms.load_figure(Path(file))
-    with report.progress(Path(file).stem, Console(stderr=True)) as progress:
+    with report.progress(paradigms.name(module), Console(stderr=True)) as progress:
         results = module.compute(workers=os.cpu_count() or 1, progress=progress)
     with plot.style():
         module.draw(results)
-    rows = ledger.record(module, results, seed=0)["rows"]
-    told = [{"figure": Path(file).stem, "name": name, "stale": False} | row for name, row in rows.items()]
+    entry = ledger.record(module, results, seed=0)
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        ledger.save(entry, folder)
+    told = [{"figure": entry["figure"], "name": name, "stale": False} | row for name, row in entry["rows"].items()]
     Console(width=report.WIDTH).print(report.ledger(told))
 
 

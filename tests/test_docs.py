@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import neuromem
-from neuromem import effects, paradigm
+from neuromem import effects, paradigm, registry
 from neuromem.data import store
 from neuromem.run import run
 
@@ -70,19 +70,16 @@ def test_architecture_names_every_part():
     assert parts - shipped == set(re.findall(r"^  ([\w/.]+)", layout, re.M))
 
 
-@pytest.mark.parametrize(
-    ("lines", "reason"),
-    [
-        ("DATA = ()", ""),
-        ('DATA = ("digits", "mnist")', "it needs the data set mnist (see `neuromem data`)"),
-        ("DATA = ()\nMINUTES = 2", ""),
-        ("DATA = ()\nMINUTES = 20", "it takes about 20 minutes"),
-    ],
-)
-def test_the_docs_say_why_a_figure_is_held_back(lines, reason, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("needed", "held_back"), [((), []), (("digits", "mnist"), ["mnist"])])
+def test_the_docs_hold_back_a_figure_whose_data_are_absent(needed, held_back, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "docs")
     monkeypatch.setenv("NEUROMEM_DATA", str(tmp_path))
     monkeypatch.setattr(store, "cache", lambda: tmp_path / "cache")
-    others = "".join(f"{name} = None\n" for name in paradigm.FIGURE_NAMES if name != "DATA")
-    (tmp_path / "figure.py").write_text(others + lines)
-    assert importlib.import_module("gallery").why_not(tmp_path / "figure.py") == reason
+    names = "".join(f"{name} = None\n" for name in paradigm.FIGURE_NAMES if name != "DATA")
+    path = tmp_path / "mine.py"
+    path.write_text(f"{names}DATA = {needed}\n")
+    monkeypatch.setattr(registry, "figures", lambda: {"mine": registry.Entry("mine", "", "", path)})
+    gallery = importlib.import_module("gallery")
+    assert gallery.absent_data("mine") == held_back
+    assert bool(gallery.note("figures/mine")) == bool(held_back)
+    assert bool(re.search(gallery.executed(), "/docs/figures/mine.py")) != bool(held_back)

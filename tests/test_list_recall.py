@@ -1,6 +1,5 @@
 """List recall: its measures by hand, people in its format, what each stopping rule can show, and its speed."""
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -113,11 +112,3 @@ def test_a_memory_that_does_not_search_by_context_is_refused():
 def test_a_design_that_cannot_be_is_refused(field, value):
     with pytest.raises(ValueError, match=f"^{field} must be"):
         MODULE.Design(**{field: value})
-
-
-@pytest.mark.slow
-def test_a_thousand_subjects_take_five_seconds():
-    design, start = MODULE.Design(list_lengths=(20,), n_lists=20), time.process_time()
-    for subject in range(1000):
-        MODULE.simulate(design, MEMORY, rng=cell_rng(0, "list_recall", subject))
-    assert time.process_time() - start < 5

@@ -15,7 +15,7 @@ def bench():
         yield from fig2()
         yield from fig3()
     recall = paradigm.load(registry.find("paradigms", "list_recall"))
-    design = recall.Design(conditions=("20-1",), n_lists=20)
+    design = recall.Design(list_lengths=(20,), n_lists=20)
     yield Line(
         "1,000 subjects x 20 lists of 20",
         cpu_seconds(lambda: run.run(recall, design=design, n_subjects=1000)),
