@@ -24,6 +24,7 @@ Subjects = Annotated[int | None, typer.Option(help="How many simulated subjects.
 Seed = Annotated[int, typer.Option(help="Same seed, same bits.")]
 Workers = Annotated[int, typer.Option(help="Processes; the result does not depend on them.")]
 Folder = Annotated[Path, typer.Option("--out", help="Folder of the figures and their ledger rows.")]
+PROCESSORS = os.cpu_count() or 1
 KINDS = ("memories", "paradigms", "figures", "data")
 
 
@@ -164,7 +165,7 @@ def figure(
     folder: Folder = Path("results"),
     subjects: Subjects = None,
     seed: Seed = 0,
-    workers: Workers = os.cpu_count() or 1,
+    workers: Workers = PROCESSORS,
 ) -> None:
     """Regenerate a published figure, and its rows of the ledger."""
     from neuromem import ledger as book
