@@ -10,6 +10,7 @@ from neuromem.core import Rng
 
 _ALLOWED = {
     "bipolar": ((-1, 1), "convert with np.where(x > 0, 1, -1)"),
+    "ternary": ((-1, 0, 1), "convert with np.sign(x)"),
     "binary": ((0, 1), "convert with (x > threshold).astype(float)"),
 }
 
@@ -49,15 +50,14 @@ def _in_domain(name: str, x: np.ndarray, kind: str) -> np.ndarray:
     if kind == "unit" and (x.min() < 0 or x.max() > 1):
         seen = x.min() if x.min() < 0 else x.max()
         raise ValueError(f"{name} must lie in [0, 1]; saw {seen:g}: scale it, for instance pixels / 255.")
-    if kind == "k-hot":
-        active = np.unique(x.sum(-1))
-        if len(active) != 1 or active[0] < 1:
-            raise ValueError(f"{name} must have the same number of ones in each pattern; saw {active[:3]}.")
     values, hint = _ALLOWED.get("binary" if kind == "k-hot" else kind, ((), ""))
     outside = ~np.isin(x, values) if values else np.zeros(1, bool)
     if outside.any():
         seen = x[outside].flat[0]
         raise ValueError(f"{name} must be {' or '.join(map(str, values))} ({kind}); saw {seen:g}: {hint}.")
+    active = np.unique(x.sum(-1)) if kind == "k-hot" else np.ones(1)
+    if len(active) != 1 or active[0] < 1:
+        raise ValueError(f"{name} must have the same number of ones in each pattern; saw {active[:3]}.")
     return x
 
 

@@ -51,6 +51,8 @@ def test_patterns_of_several_subjects(shape, message):
         ("k-hot", [[1.0, 1.0], [1.0, 0.0]], "key must have the same number of ones in each pattern; saw [1. 2.]."),
         ("k-hot", [[0.0, 0.0]], "key must have the same number of ones in each pattern; saw [0.]."),
         ("k-hot", [[0.5, 0.5]], "key must be 0 or 1 (k-hot); saw 0.5"),
+        ("k-hot", [[1.0, 0.0], [1.0, 0.5]], "key must be 0 or 1 (k-hot); saw 0.5: convert with"),
+        ("ternary", [[0.0, 2.0]], "key must be -1 or 0 or 1 (ternary); saw 2: convert with np.sign(x)."),
     ],
 )
 def test_patterns_outside_their_domain(kind, array, message):
