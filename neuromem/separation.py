@@ -56,6 +56,31 @@ class Identity(Separation):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Power(Separation):
+    """w = g s^n for a whole n: an odd power keeps the sign, an even one also recalls what is opposite"""
+
+    n: int = 3
+
+    def __post_init__(self):
+        checks.whole("n", self.n, 1)
+
+    def weights(self, similarity, gain):
+        return _scale(np.power(similarity, self.n, out=similarity), gain)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Log(Separation):
+    """w = g log(1 + max(s, 0)): brings weights together rather than apart, which shows what separation is for
+
+    Millidge et al. (2022) take log s, which has no value for s <= 0 and a negative one below 1.
+    """
+
+    def weights(self, similarity, gain):
+        s = np.maximum(similarity, 0, out=similarity)
+        return _scale(np.log1p(s, out=s), gain)
+
+
+@dataclass(frozen=True, kw_only=True)
 class RectifiedPower(Separation):
     """w = g max(s, 0)^n: dense associative memory with energy power n + 1"""
 

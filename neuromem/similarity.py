@@ -10,12 +10,17 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 import numpy as np
+
+from neuromem import checks
 
 
 @dataclass(frozen=True, kw_only=True)
 class Similarity(abc.ABC):
+    domain: ClassVar[str] = "real"  # the kind of patterns that it compares
+
     @abc.abstractmethod
     def __call__(self, query: np.ndarray, key: np.ndarray) -> np.ndarray:
         """(..., query, d) and (..., slot, d) to a fresh array (..., query, slot)."""
@@ -71,13 +76,143 @@ class NegativeManhattan(Similarity):
     """S = -sum_i |q_i - k_i|"""
 
     def __call__(self, query, key):
-        from scipy.spatial.distance import cdist
-
-        lead = query.shape[:-2]
-        s = np.empty((*lead, query.shape[-2], key.shape[-2]), query.dtype)
-        for at in np.ndindex(lead):
-            s[at] = cdist(query[at], key[at], "cityblock")
+        s = _pairwise("cityblock", query, key)
         return np.negative(s, out=s)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InverseEuclidean(Similarity):
+    """S = 1 / (eps + |q - k|), at most 1 / eps, so that a cue that is a key outweighs all others"""
+
+    eps: float = 1e-4
+
+    def __post_init__(self):
+        checks.number("eps", self.eps, 0, open_low=True)
+
+    def __call__(self, query, key):
+        s = _pairwise("euclidean", query, key)
+        s += s.dtype.type(self.eps)
+        return np.reciprocal(s, out=s)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InverseManhattan(Similarity):
+    """S = 1 / (eps + sum_i |q_i - k_i|), at most 1 / eps"""
+
+    eps: float = 1e-4
+
+    def __post_init__(self):
+        checks.number("eps", self.eps, 0, open_low=True)
+
+    def __call__(self, query, key):
+        s = _pairwise("cityblock", query, key)
+        s += s.dtype.type(self.eps)
+        return np.reciprocal(s, out=s)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NegativeHamming(Similarity):
+    """S = -(number of entries in which q and k differ), patterns +-1 or, for `kind` binary, 0/1
+
+    A unit between the two (silenced in a bipolar query, or lost from a stored key) counts as half a difference.
+    """
+
+    kind: Literal["bipolar", "binary"] = "bipolar"
+
+    def __post_init__(self):
+        checks.choice("kind", self.kind, ("bipolar", "binary"))
+
+    @property
+    def domain(self):
+        return self.kind
+
+    def __call__(self, query, key):
+        s = self._sign(query) @ self._sign(key).mT
+        s -= query.shape[-1]
+        s /= 2
+        return s
+
+    def _sign(self, x):
+        return np.sign(x if self.kind == "bipolar" else x - x.dtype.type(0.5))
+
+
+@dataclass(frozen=True, kw_only=True)
+class NegativeKullbackLeibler(Similarity):
+    """S = -sum_i k_i log((k_i + eps) / (q_i + eps)), each pattern non-negative and divided by its sum
+
+    Source: Millidge et al. (2022), Table 1; their program takes the inverse, which is infinite where q is k, and its
+    eps. A pattern of zeros counts as uniform; entries of a stored key that noise took below zero count as zero.
+    """
+
+    domain: ClassVar[str] = "unit"
+    eps: float = 1e-4
+
+    def __post_init__(self):
+        checks.number("eps", self.eps, 0, open_low=True)
+
+    def __call__(self, query, key):
+        return _negative_divergence(*_shares(query, key), self.eps)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NegativeReverseKullbackLeibler(Similarity):
+    """S = -sum_i q_i log((q_i + eps) / (k_i + eps)), each pattern as for `NegativeKullbackLeibler`"""
+
+    domain: ClassVar[str] = "unit"
+    eps: float = 1e-4
+
+    def __post_init__(self):
+        checks.number("eps", self.eps, 0, open_low=True)
+
+    def __call__(self, query, key):
+        query, key = _shares(query, key)
+        return np.ascontiguousarray(_negative_divergence(key, query, self.eps).mT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NegativeJensenShannon(Similarity):
+    """S = -(KL(q || m) + KL(k || m)) / 2, m = (q + k) / 2, from 0 down to -ln 2; patterns as for the other divergences
+
+    Source: Lin (1991), IEEE Trans. Inf. Theory 37:145. No eps is needed: m is positive wherever q or k is.
+    """
+
+    domain: ClassVar[str] = "unit"
+
+    def __call__(self, query, key):
+        s = _pairwise("jensenshannon", *_shares(query, key))
+        return np.negative(np.square(s, out=s), out=s)
+
+
+def _pairwise(metric: str, query: np.ndarray, key: np.ndarray) -> np.ndarray:
+    """Distances (..., query, slot) from differences, exact where query and key are near."""
+    from scipy.spatial.distance import cdist
+
+    lead = query.shape[:-2]
+    s = np.empty((*lead, query.shape[-2], key.shape[-2]), query.dtype)
+    for at in np.ndindex(lead):
+        s[at] = cdist(query[at], key[at], metric)
+    return s
+
+
+def _shares(query: np.ndarray, key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both as distributions over their entries."""
+    if (query < 0).any():
+        seen = query[query < 0].flat[0]
+        raise ValueError(f"query must be non-negative to be compared by a divergence; saw {seen:g}: shift or clip it.")
+    return _share(query), _share(np.maximum(key, 0))
+
+
+def _share(x: np.ndarray) -> np.ndarray:
+    total = x.sum(-1, keepdims=True)
+    return np.divide(x, total, out=np.full_like(x, 1 / x.shape[-1]), where=total > 0)
+
+
+def _negative_divergence(q: np.ndarray, p: np.ndarray, eps: float) -> np.ndarray:
+    """-KL(p || q) for distributions q (..., query, d) and p (..., slot, d)."""
+    eps = q.dtype.type(eps)
+    s = np.log(q + eps) @ p.mT
+    s -= np.einsum("...i,...i->...", p, np.log(p + eps))[..., None, :]
+    return s
 
 
 def _square(x: np.ndarray) -> np.ndarray:

@@ -73,7 +73,7 @@ def test_parts_of_a_memory_are_written_by_name(text, field, value):
     ["softmax(bta=2)", "softmax(2)", "sofmax", "softmax(beta=__import__('os'))", "1+1", "softmax(", "softmax(beta=-1)"],
 )
 def test_a_part_that_does_not_exist_names_those_that_do(text):
-    with pytest.raises(UserError, match="separation must be one of identity, max, .*; saw"):
+    with pytest.raises(UserError, match="separation must be one of identity, log, max, .*; saw"):
         settings.replace(KernelMemory(), [f"separation={text}"])
 
 

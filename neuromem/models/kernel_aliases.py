@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from neuromem import checks
 from neuromem.models.kernel_memory import KernelMemory
-from neuromem.separation import Identity, Max, RectifiedPower, Softmax
-from neuromem.similarity import Dot, NegativeEuclidean, NegativeSquaredEuclidean, ScaledDot
+from neuromem.separation import Identity, Max, RectifiedPower, Softmax, Threshold
+from neuromem.similarity import (
+    Dot,
+    NegativeEuclidean,
+    NegativeHamming,
+    NegativeJensenShannon,
+    NegativeManhattan,
+    NegativeSquaredEuclidean,
+    ScaledDot,
+)
 
 
 def key_value_network(*, beta: float = 1.0) -> KernelMemory:
@@ -70,3 +78,29 @@ def radial_basis(*, width: float = 1.0) -> KernelMemory:
     """
     checks.number("width", width, 0, open_low=True)
     return KernelMemory(similarity=NegativeSquaredEuclidean(), separation=Softmax(beta=1 / (2 * width**2)))
+
+
+def manhattan_attention(*, beta: float = 1.0) -> KernelMemory:
+    """Softmax over Manhattan distances, which of all similarities held most images in the comparison of the source.
+
+    Source: Millidge et al. (2022), "Universal Hopfield networks", ICML, section 4.
+    """
+    return KernelMemory(similarity=NegativeManhattan(), separation=Softmax(beta=beta))
+
+
+def divergence_attention(*, beta: float = 50.0) -> KernelMemory:
+    """Softmax over Jensen-Shannon divergences: patterns in [0, 1] compared by how their sum is shared out.
+
+    Source: Millidge et al. (2022), Table 1; Lin (1991), IEEE Trans. Inf. Theory 37:145, for the divergence.
+    """
+    return KernelMemory(similarity=NegativeJensenShannon(), separation=Softmax(beta=beta))
+
+
+def hamming_ball(*, radius: int = 8) -> KernelMemory:
+    """The sum of the values whose +-1 keys lie within a Hamming radius of the cue.
+
+    Source: Kanerva (1988), "Sparse distributed memory", MIT Press, with the stored keys as hard locations; Millidge et
+    al. (2022), Table 1.
+    """
+    checks.whole("radius", radius, 0)
+    return KernelMemory(similarity=NegativeHamming(), separation=Threshold(theta=-radius))

@@ -28,9 +28,11 @@ class KernelMemory(Memory[Slots]):
     Strength is the largest similarity between the query and a trace that is not silent; -inf if there is none.
 
     ``keep_weights`` keeps ``aux["weights"]`` (query, slot), which a read of a million slots cannot afford.
-    ``dtype`` is that of the stored patterns and of the read.
+    ``dtype`` is that of the stored patterns and of the read. Keys are what the similarity compares: real, in [0, 1]
+    for the divergences, +-1 or 0/1 for Hamming.
 
-    Raises ValueError for non-finite or mis-shaped input and for more items than free slots.
+    Raises ValueError for non-finite or mis-shaped input, for keys that the similarity does not compare, and for more
+    items than free slots.
 
     >>> import numpy as np
     >>> memory, rng = KernelMemory(), np.random.default_rng(0)
@@ -43,7 +45,6 @@ class KernelMemory(Memory[Slots]):
     """
 
     aux_dims: ClassVar[Mapping[str, tuple[str, ...]]] = {"weights": ("query", "slot")}
-    domain: ClassVar[Domain] = Domain("real", "real")
     batches: ClassVar[bool] = True
 
     similarity: Similarity = field(default_factory=ScaledDot)
@@ -54,16 +55,20 @@ class KernelMemory(Memory[Slots]):
     def __post_init__(self):
         checks.choice("dtype", self.dtype, ("float32", "float64"))
 
+    @property
+    def domain(self):
+        return Domain(self.similarity.domain, "real")
+
     def init(self, capacity, d_key, d_value, *, rng):
         return slot_store.fresh(capacity, d_key, d_value, rng=rng, dtype=self.dtype)
 
     def write(self, state, key, value, *, rng):
-        key = checks.patterns("key", key, state.key.shape[-1], rng=rng)
+        key = checks.patterns("key", key, state.key.shape[-1], kind=self.similarity.domain, rng=rng)
         value = checks.patterns("value", value, state.value.shape[-1], rng=rng)
         return slot_store.store(state, key, value)
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, state.key.shape[-1], rng=rng)
+        query = checks.patterns("query", query, state.key.shape[-1], kind=self.similarity.domain, rng=rng)
         return read_slots(self.similarity, self.separation, state, query, keep_weights=self.keep_weights)
 
 
