@@ -47,3 +47,71 @@ def adam(
     square = keep_square * moments.square + (1 - keep_square) * gradient * gradient
     spread = np.sqrt(square / (1 - keep_square**step)) + eps
     return -rate / (1 - keep_mean**step) * mean / spread, Moments(mean, square, step)
+
+
+def hebb(weight: np.ndarray, x: np.ndarray) -> np.ndarray:
+    r"""Units that agree are joined: `weight` (unit, unit) is N times W, so that it stays whole for patterns x of +-1.
+
+    .. math:: N W \leftarrow N W + \sum_n x_n^\top x_n, \quad W_{ii} = 0
+
+    >>> hebb(np.zeros((3, 3)), np.array([[1.0, 1, -1]]))
+    array([[ 0.,  1., -1.],
+           [ 1.,  0., -1.],
+           [-1., -1.,  0.]])
+
+    Source: Hopfield (1982), PNAS 79:2554, Eq 2, for Hebb (1949), "The organization of behavior".
+    """
+    weight = weight + x.T @ x
+    np.fill_diagonal(weight, 0)
+    return weight
+
+
+def projection(weight: np.ndarray, x: np.ndarray) -> np.ndarray:
+    r"""The projector onto the span of all patterns so far, X^+ X, with `weight` (unit, unit) N times it.
+
+    .. math:: W \leftarrow W + U^\top U, \quad U \text{ an orthonormal basis of } x_n - x_n W
+
+    What lies within the span already (to 1e-7 of a pattern's length) adds nothing.
+
+    >>> projection(np.zeros((2, 2)), np.array([[1.0, 1], [-1, -1]])).round(9)
+    array([[1., 1.],
+           [1., 1.]])
+
+    Source: Personnaz, Guyon & Dreyfus (1986), Phys. Rev. A 34:4217.
+    """
+    n_units = len(weight)
+    _, size, basis = np.linalg.svd(x - x @ weight / n_units, full_matrices=False)
+    basis = basis[size > 1e-7 * np.linalg.norm(x)]
+    return weight + n_units * (basis.T @ basis)
+
+
+def storkey(weight: np.ndarray, x: np.ndarray) -> np.ndarray:
+    r"""Hebb's change less what either unit's field says already, pattern by pattern; `weight` is N times W.
+
+    .. math:: N \Delta W_{ij} = x_i x_j - x_i h_{ji} - h_{ij} x_j, \quad h_{ij} = \sum_{k \ne i, j} W_{ik} x_k
+
+    With fields f = x W and zero diagonals that is x_i x_j - x_i f_j - f_i x_j + 2 W_ij, one product for each pattern.
+
+    Source: Storkey (1997), ICANN, Eqs 1-2.
+    """
+    for row in x:
+        field = weight @ row / len(row)
+        crossed = np.outer(row, field)
+        weight = (1 + 2 / len(row)) * weight + np.outer(row, row) - crossed - crossed.T
+        np.fill_diagonal(weight, 0)
+    return weight
+
+
+def bounded(weight: np.ndarray, x: np.ndarray, *, bound: float) -> np.ndarray:
+    """Hebb's rule with each weight clipped to +-bound after each pattern; `weight` (unit, unit) is N times W.
+
+    >>> bounded(np.zeros((2, 2)), np.array([[1.0, 1], [1, 1], [1, 1], [1, -1]]), bound=2)
+    array([[0., 1.],
+           [1., 0.]])
+
+    Source: Parisi (1986), "A memory which forgets", J. Phys. A 19:L617.
+    """
+    for row in x:
+        weight = np.clip(weight + np.outer(row, row), -bound, bound)
+        np.fill_diagonal(weight, 0)
+    return weight

@@ -1,19 +1,23 @@
-"""The Hopfield network: patterns as the attractors of a recurrent network with Hebbian weights."""
+"""The Hopfield network: patterns as the attractors of a recurrent network with symmetric weights."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 
 from neuromem import checks, manipulate
 from neuromem.core import Domain, Memory, Recall
+from neuromem.models import settling
+from neuromem.models.hopfield_rules import Hebb, Rule
+
+ROUNDING = 1e-10  # of the largest weight: a field below it is zero
 
 
 class HopfieldState(NamedTuple):
-    weight: np.ndarray  # (unit, unit) N times W: whole numbers, so that a field of zero is exactly zero
+    weight: np.ndarray  # (unit, unit) N times W: whole for Hebb; projection keeps its diagonal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,17 +27,19 @@ class Hopfield(Memory[HopfieldState]):
     .. math:: W = \frac{1}{N} \sum_n x_n^\top x_n, \quad W_{ii} = 0, \qquad
               x_i \leftarrow \mathrm{sign}\big(\textstyle\sum_j W_{ij} x_j\big), \qquad E = -\tfrac12 x W x^\top
 
-    ``x`` (unit) of +-1; ``N`` units; ``W`` (unit, unit). A unit whose field is zero keeps its state. Asynchronous
-    updates visit all units once a sweep, in an order drawn anew from ``rng`` and shared by all queries; energy never
-    rises. Synchronous updates change all units at once and can end in a cycle of two states. A query comes to rest when
-    a sweep changes nothing, and stops after ``max_sweeps`` at the latest; a query in a cycle stops at the state where
-    the cycle was noticed. ``capacity`` is ignored: interference is the limit.
+    ``x`` (unit) of +-1; ``N`` units; ``W`` (unit, unit), here by Hebb's ``rule``; `Projection`, `Storkey` and `Bounded`
+    make other weights, symmetric too, and all else is the same. A unit whose field is zero keeps its state.
+    Asynchronous updates visit all units once a sweep, in an order drawn anew from ``rng`` and shared by all queries;
+    energy never rises. Synchronous updates change all units at once and can end in a cycle of two states. A query comes
+    to rest when a sweep changes nothing, and stops after ``max_sweeps`` at the latest; a query in a cycle stops at the
+    state where the cycle was noticed. ``capacity`` is ignored: interference is the limit.
 
     Strength is -E / N of the cue, the familiarity of Bogacz & Brown: large for a stored cue and for its mirror image
     -x, which is as stable. The energy of the answer would not do, for it is about the same for any cue.
 
     ``aux``: ``energy`` (query, step) of the cue and after each sweep, the last one repeated once the query stops;
-    ``converged`` (query), ``cycle`` (query) of period two, ``sweeps`` (query) until the stop.
+    ``converged`` (query), ``cycle`` (query) of period two, ``sweeps`` (query) until the stop. Whether the answer is a
+    stored pattern or a mixture of several the network cannot say, for it keeps none: compare the answer with them.
 
     Raises ValueError for patterns that are not +-1, values that differ from their keys, unequal widths, or a
     ``max_sweeps`` that is no positive whole number.
@@ -51,19 +57,15 @@ class Hopfield(Memory[HopfieldState]):
     Ann. Phys. 173:30); the traces share the weights, so that none can be silenced alone.
     """
 
-    aux_dims: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "energy": ("query", "step"),
-        "converged": ("query",),
-        "cycle": ("query",),
-        "sweeps": ("query",),
-    }
+    aux_dims: ClassVar[Mapping[str, tuple[str, ...]]] = settling.AUX_DIMS
     domain: ClassVar[Domain] = Domain("bipolar", "bipolar", autoassociative=True)
 
     dynamics: Literal["asynchronous", "synchronous"] = "asynchronous"
     max_sweeps: int = 50
+    rule: Rule = field(default_factory=Hebb)
 
     def __post_init__(self):
-        checks.choice("dynamics", self.dynamics, ("asynchronous", "synchronous"))
+        checks.choice("dynamics", self.dynamics, settling.DYNAMICS)
         checks.whole("max_sweeps", self.max_sweeps, 1)
 
     def init(self, capacity, d_key, d_value, *, rng):
@@ -77,55 +79,37 @@ class Hopfield(Memory[HopfieldState]):
         value = checks.patterns("value", value, len(state.weight), kind="bipolar", rng=rng)
         if not np.array_equal(x, value):
             raise ValueError("value must equal key: the network is autoassociative; pass the patterns as both.")
-        weight = state.weight + x.T @ x
-        np.fill_diagonal(weight, 0)
-        return HopfieldState(weight)
+        return HopfieldState(self.rule(state.weight, x.astype(np.float64)))
 
     def read(self, state, query, *, rng):
         query = checks.patterns("query", query, len(state.weight), kind="bipolar", rng=rng)
-        x = query.T.astype(np.float64)  # (unit, query)
-        orders = rng.permuted(np.tile(np.arange(len(x)), (self.max_sweeps, 1)), axis=1)
-        energy = np.tile(_energy(state.weight, x)[:, None], self.max_sweeps + 1)
-        converged, cycle = np.zeros((2, len(query)), bool)
-        sweeps = np.zeros(len(query), np.int64)
-        before = x.copy()
-        for n, order in enumerate(orders, 1):
-            at = np.flatnonzero(~(converged | cycle))
-            if at.size == 0:
-                break
-            now = x[:, at]
-            after = self._sweep(state.weight, now, order)
-            energy[at, n:] = _energy(state.weight, after)[:, None]
-            converged[at] = (after == now).all(0)
-            cycle[at] = (after == before[:, at]).all(0) & ~converged[at] & (n > 1)
-            sweeps[at] = n
-            before[:, at], x[:, at] = now, after
-        aux = {"energy": energy, "converged": converged, "cycle": cycle, "sweeps": sweeps}
-        return Recall(x.T.copy(), -energy[:, 0] / len(x), aux)
+        weight = settling.without_diagonal(state.weight)
+        least = ROUNDING * np.abs(state.weight).max()
 
-    def _sweep(self, weight, x, order):
-        field = weight @ x
-        x = x.copy()
-        if self.dynamics == "synchronous":
-            return np.where(field * x < 0, -x, x)
-        for unit in order:
-            turned = np.flatnonzero(field[unit] * x[unit] < 0)
-            if turned.size:
-                x[unit, turned] *= -1
-                field[:, turned] += 2 * weight[:, unit, None] * x[unit, turned]
-        return x
+        def target(field, x):
+            return np.where(field * x < -least, -x, x)
 
+        def sweep(x, order):
+            if self.dynamics == "synchronous":
+                return target(weight @ x, x)
+            return settling.one_by_one(weight, x, order, target)
 
-def _energy(weight: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """E (query) of the states x (unit, query)."""
-    return -0.5 * np.einsum("iq,iq->q", x, weight @ x) / len(x)
+        settled = settling.settle(
+            query.T.astype(np.float64),
+            sweep=sweep,
+            energy=lambda x: settling.quadratic_energy(weight, x),
+            max_sweeps=self.max_sweeps,
+            rng=rng,
+        )
+        return Recall(settled.x.T.copy(), -settled.energy[:, 0] / len(weight), settled.aux())
 
 
 @manipulate.lesion.register
 def _(state: HopfieldState, fraction: float, *, rng: np.random.Generator) -> HopfieldState:
     """Both directions of a connection go together, so that energy still falls."""
     checks.number("fraction", fraction, 0, 1)
-    return HopfieldState(state.weight * _symmetric(rng.random(state.weight.shape) >= fraction))
+    kept = _symmetric(rng.random(state.weight.shape) >= fraction)
+    return HopfieldState(state.weight * (kept + np.eye(len(kept))))
 
 
 @manipulate.decay.register
