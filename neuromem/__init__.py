@@ -15,8 +15,8 @@ _HOME = {
     "same": "core",
 }
 _MODULES = (
-    "checks", "core", "data", "kernels", "manipulate", "measures", "models", "patterns", "plot", "registry", "run",
-    "separation", "similarity", "wrappers",
+    "checks", "core", "data", "feature_maps", "kernels", "manipulate", "measures", "models", "patterns", "plot",
+    "registry", "run", "separation", "similarity", "wrappers",
 )  # fmt: skip
 __all__ = [*_HOME, *_MODULES]
 

@@ -12,7 +12,17 @@ import neuromem
 ROOT = Path(neuromem.__file__).parent
 LAYERS = [  # the lowest first
     {"core", "errors"},
-    {"checks", "patterns", "similarity", "separation", "kernels", "manipulate", "plasticity", "settings"},
+    {
+        "checks",
+        "patterns",
+        "similarity",
+        "separation",
+        "kernels",
+        "feature_maps",
+        "manipulate",
+        "plasticity",
+        "settings",
+    },
     {"models", "scaffolds", "spiking", "wrappers", "recall"},
     {"measures", "data"},
     {"effects", "paradigm", "registry", "provenance", "results", "run", "sweep", "fit", "ledger"},
