@@ -56,9 +56,7 @@ def test_the_ledger_marks_what_is_stale_and_what_was_not_made(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=pytest.mark.needs_data(*m.DATA)) for n, m in MODULES.items()]
-)
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.needs_data(*m.DATA)) for n, m in MODULES.items()])
 def test_the_figure_can_be_made(name):
     module = MODULES[name]
     results = module.compute(seed=1, n_subjects=3)
