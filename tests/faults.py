@@ -388,7 +388,7 @@ FAULTS = {
         *law("test_patterns_outside_the_domain_are_refused_with_a_hint", "hopfield", argument="query"),
     ),
     "a value that is not its key is let in": Fault(
-        "neuromem.models.hopfield",
+        "neuromem.models.settling",
         "if not np.array_equal(x, value):",
         "if False:",
         *law("test_an_autoassociative_memory_refuses_values_that_are_not_the_keys", "hopfield"),

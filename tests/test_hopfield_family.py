@@ -4,10 +4,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy.special import erf
 
-from neuromem import patterns, plasticity
+from neuromem import manipulate, patterns, plasticity
+from neuromem.models.diluted_hopfield import DilutedHopfield
 from neuromem.models.hopfield import Hopfield
 from neuromem.models.hopfield_rules import Bounded, Hebb, Projection, Storkey
+from neuromem.models.sparse_hopfield import SparseHopfield
 
 
 def stream(seed=0):
@@ -141,3 +144,136 @@ def test_a_bounded_network_forgets_from_the_oldest_on():
 def test_a_bound_is_positive(bound):
     with pytest.raises(ValueError, match="bound must be a number in"):
         Bounded(bound=bound)
+
+
+# sparse patterns
+
+
+def k_hot(n, n_units, n_active, seed=0):
+    return (stream(seed).random((n, n_units)).argsort(-1).argsort(-1) < n_active).astype(float)
+
+
+def sparse_overlap(load, activity, n_units=500):
+    """1 for perfect recall, 0 for chance."""
+    x = k_hot(round(load * n_units), n_units, round(activity * n_units))
+    answer = recalled(SparseHopfield(activity=activity), x, x[:50]).value
+    return ((answer - activity) * (x[:50] - activity)).mean() / (activity * (1 - activity))
+
+
+def test_sparse_weights_by_hand():
+    # p = 1/4, p (1 - p) = 3/16: active with active 9/16, active with silent -3/16, silent with silent 1/16
+    weight = stored(SparseHopfield(activity=0.25), [[1, 1, 0, 0]]).weight
+    assert weight == pytest.approx(np.array([[0, 3, -1, -1], [3, 0, -1, -1], [-1, -1, 0, 1 / 3], [-1, -1, 1 / 3, 0]]))
+
+
+@pytest.mark.parametrize("dynamics", ["asynchronous", "synchronous"])
+def test_a_sparse_pattern_is_completed_and_cleaned(dynamics):
+    x = k_hot(10, 200, 20)
+    cue = x.copy()
+    for row, pattern in zip(cue, x, strict=True):
+        row[np.flatnonzero(pattern)[:4]] = 0
+        row[np.flatnonzero(pattern == 0)[:2]] = 1
+    assert np.array_equal(recalled(SparseHopfield(dynamics=dynamics), x, cue).value, x)
+
+
+def test_the_energy_of_a_sparse_network_never_rises():
+    x, cue = k_hot(40, 60, 6), k_hot(30, 60, 10, 1)
+    aux = recalled(SparseHopfield(), x, cue).aux
+    assert (np.diff(aux["energy"]) <= 1e-12).all()
+    assert aux["converged"].all()
+
+
+def test_a_sweep_of_the_sparse_network_equals_plain_updates():
+    x, cue, theta, p = k_hot(20, 40, 4), k_hot(6, 40, 7, 1), 0.5, 0.1
+    weight = stored(SparseHopfield(), x).weight / 40
+    order = stream(1).permuted(np.arange(40)[None], axis=1)[0]
+    plain = cue.copy()
+    for unit in order:
+        plain[:, unit] = (plain - p) @ weight[:, unit] > theta
+    assert np.array_equal(recalled(SparseHopfield(max_sweeps=1), x, cue).value, plain)
+
+
+@pytest.mark.parametrize(
+    ("load", "activity", "low", "high"), [(0.25, 0.05, 0.99, 1), (0.6, 0.02, 0.99, 1), (0.6, 0.1, 0, 0.9)]
+)
+def test_sparse_networks_hold_more_the_sparser_they_are(load, activity, low, high):
+    # Tsodyks & Feigel'man (1988): capacity grows as 1 / (p |ln p|); a dense network has failed at 0.138
+    assert low <= sparse_overlap(load, activity) <= high
+    assert errors(Hebb(), load) > 0.1
+
+
+# diluted connections
+
+
+def test_each_unit_hears_its_share_of_the_others_and_not_itself():
+    source = DilutedHopfield(connectivity=0.25).init(1, 41, 41, rng=stream()).source
+    assert source.shape == (41, 10)
+    assert (np.diff(source, axis=1) > 0).all()
+    assert not (source == np.arange(41)[:, None]).any()
+    assert (source.min(), source.max()) == (0, 40)
+    assert np.bincount(source.ravel()).std() == pytest.approx(np.sqrt(10 * 0.75), rel=0.4)
+
+
+@pytest.mark.parametrize("dynamics", ["asynchronous", "synchronous"])
+def test_fully_connected_it_is_the_hopfield_network(dynamics):
+    x, cue = bipolar(8, 40), bipolar(10, 40, 1)
+    diluted = recalled(DilutedHopfield(connectivity=1, dynamics=dynamics), x, cue)
+    full = recalled(Hopfield(dynamics=dynamics), x, cue)
+    assert np.array_equal(diluted.value, full.value)
+    assert np.array_equal(diluted.aux["sweeps"], full.aux["sweeps"])
+    np.testing.assert_allclose(diluted.strength, 2 * full.strength * 40 / 39, rtol=1e-12)
+
+
+def diluted_overlap(load, max_sweeps, n_inputs=40, n_units=4000):
+    x = bipolar(round(load * n_inputs), n_units)
+    memory = DilutedHopfield(connectivity=n_inputs / (n_units - 1), dynamics="synchronous", max_sweeps=max_sweeps)
+    return (recalled(memory, x).value * x).mean()
+
+
+@pytest.mark.parametrize("load", [0.25, 0.5, 1.0])
+def test_one_step_of_a_diluted_network_has_the_noise_of_its_load(load):
+    # the crosstalk on C inputs is Gaussian with variance alpha: m = erf(1 / sqrt(2 alpha))
+    assert diluted_overlap(load, 1) == pytest.approx(erf(1 / np.sqrt(2 * load)), abs=0.04)
+
+
+def at_rest(load):
+    m = 1.0
+    for _ in range(2000):
+        m = erf(m / np.sqrt(2 * load))
+    return m
+
+
+@pytest.mark.parametrize("load", [0.1, 0.2, 0.3, 0.4, 1.0])
+def test_recall_of_a_diluted_network_fades_as_the_theory_says(load):
+    # Derrida, Gardner & Zippelius (1987): m = erf(m / sqrt(2 alpha)), which reaches 0 at alpha = 2 / pi
+    assert diluted_overlap(load, 40) == pytest.approx(at_rest(load), abs=0.06)
+
+
+@pytest.mark.parametrize("memory", [SparseHopfield(), DilutedHopfield(connectivity=0.5)], ids=["sparse", "diluted"])
+def test_after_decay_a_network_recalls_what_it_finds_less_familiar(memory):
+    x = patterns.draw(memory.domain, 2, 100, 100, rng=stream())[0]
+    state = stored(memory, x)
+    before, after = (memory.read(s, x, rng=stream()) for s in (state, manipulate.decay(state, 0.1)))
+    assert np.array_equal(after.value, x)
+    assert (after.strength < before.strength).all()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: SparseHopfield(activity=0), "activity must be a number in"),
+        (lambda: SparseHopfield(activity=0.6), "activity must be a number in"),
+        (lambda: SparseHopfield(threshold=-1), "threshold must be a number in"),
+        (lambda: SparseHopfield(dynamics="parallel"), "dynamics must be one of"),
+        (lambda: SparseHopfield(max_sweeps=0), "max_sweeps must be a whole number"),
+        (lambda: DilutedHopfield(connectivity=0), "connectivity must be a number in"),
+        (lambda: DilutedHopfield(connectivity=1.5), "connectivity must be a number in"),
+        (lambda: DilutedHopfield(dynamics="parallel"), "dynamics must be one of"),
+        (lambda: DilutedHopfield(max_sweeps=0.5), "max_sweeps must be a whole number"),
+        (lambda: DilutedHopfield().init(1, 1, 1, rng=stream()), "d_key must be at least 2"),
+        (lambda: SparseHopfield().init(1, 4, 5, rng=stream()), "d_value must equal d_key"),
+    ],
+)
+def test_bad_parameters_are_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()

@@ -13,8 +13,6 @@ from neuromem.core import Domain, Memory, Recall
 from neuromem.models import settling
 from neuromem.models.hopfield_rules import Hebb, Rule
 
-ROUNDING = 1e-10  # of the largest weight: a field below it is zero
-
 
 class HopfieldState(NamedTuple):
     weight: np.ndarray  # (unit, unit) N times W: whole for Hebb; projection keeps its diagonal
@@ -69,34 +67,24 @@ class Hopfield(Memory[HopfieldState]):
         checks.whole("max_sweeps", self.max_sweeps, 1)
 
     def init(self, capacity, d_key, d_value, *, rng):
-        checks.sizes(capacity, d_key, d_value)
-        if d_key != d_value:
-            raise ValueError(f"d_value must equal d_key, for a pattern is its own value; saw {d_key} and {d_value}.")
+        settling.square(capacity, d_key, d_value)
         return HopfieldState(np.zeros((d_key, d_key)))
 
     def write(self, state, key, value, *, rng):
-        x = checks.patterns("key", key, len(state.weight), kind="bipolar", rng=rng)
-        value = checks.patterns("value", value, len(state.weight), kind="bipolar", rng=rng)
-        if not np.array_equal(x, value):
-            raise ValueError("value must equal key: the network is autoassociative; pass the patterns as both.")
-        return HopfieldState(self.rule(state.weight, x.astype(np.float64)))
+        x = settling.own_values(key, value, len(state.weight), kind="bipolar", rng=rng)
+        return HopfieldState(self.rule(state.weight, x))
 
     def read(self, state, query, *, rng):
         query = checks.patterns("query", query, len(state.weight), kind="bipolar", rng=rng)
         weight = settling.without_diagonal(state.weight)
-        least = ROUNDING * np.abs(state.weight).max()
+        least = settling.ROUNDING * np.abs(state.weight).max()
 
-        def target(field, x):
+        def target(field, x, at):
             return np.where(field * x < -least, -x, x)
-
-        def sweep(x, order):
-            if self.dynamics == "synchronous":
-                return target(weight @ x, x)
-            return settling.one_by_one(weight, x, order, target)
 
         settled = settling.settle(
             query.T.astype(np.float64),
-            sweep=sweep,
+            sweep=settling.sweeper(weight, target, self.dynamics),
             energy=lambda x: settling.quadratic_energy(weight, x),
             max_sweeps=self.max_sweeps,
             rng=rng,
@@ -108,7 +96,7 @@ class Hopfield(Memory[HopfieldState]):
 def _(state: HopfieldState, fraction: float, *, rng: np.random.Generator) -> HopfieldState:
     """Both directions of a connection go together, so that energy still falls."""
     checks.number("fraction", fraction, 0, 1)
-    kept = _symmetric(rng.random(state.weight.shape) >= fraction)
+    kept = settling.symmetric(rng.random(state.weight.shape) >= fraction)
     return HopfieldState(state.weight * (kept + np.eye(len(kept))))
 
 
@@ -122,10 +110,5 @@ def _(state: HopfieldState, rate: float) -> HopfieldState:
 def _(state: HopfieldState, sd: float, *, rng: np.random.Generator) -> HopfieldState:
     """`sd` is that of the noise on W; both directions of a connection get the same."""
     checks.number("sd", sd, 0)
-    return HopfieldState(state.weight + len(state.weight) * sd * _symmetric(rng.standard_normal(state.weight.shape)))
-
-
-def _symmetric(above: np.ndarray) -> np.ndarray:
-    """The part above the diagonal, mirrored; the diagonal is zero."""
-    upper = np.triu(above, 1)
-    return upper + upper.T
+    noise = settling.symmetric(rng.standard_normal(state.weight.shape))
+    return HopfieldState(state.weight + len(noise) * sd * noise)

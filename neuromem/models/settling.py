@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from neuromem import checks
+
+ROUNDING = 1e-10  # of the largest weight: a field below it is zero
 AUX_DIMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"energy": ("query", "step"), "converged": ("query",), "cycle": ("query",), "sweeps": ("query",)}
 )
@@ -58,18 +61,24 @@ def settle(
     return Settled(x, energies, converged, cycle, sweeps)
 
 
-def one_by_one(
-    weight: np.ndarray, x: np.ndarray, order: np.ndarray, target: Callable[[np.ndarray, np.ndarray], np.ndarray]
-) -> np.ndarray:
-    """Each unit in turn takes `target(field, state)`, and the fields of all others (weight symmetric) follow."""
-    field, x = weight @ x, x.copy()
-    for unit in order:
-        change = target(field[unit], x[unit]) - x[unit]
-        turned = np.flatnonzero(change)
-        if turned.size:
-            x[unit, turned] += change[turned]
-            field[:, turned] += weight[:, unit, None] * change[turned]
-    return x
+def sweeper(weight: np.ndarray, target: Callable, dynamics: str) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """A sweep of units coupled by symmetric weights: `target(field, x, at)` is what the units `at` turn to."""
+
+    def together(x, order):
+        return target(weight @ x, x, slice(None))
+
+    def one_by_one(x, order):
+        field, x = weight @ x, x.copy()
+        for unit in order:
+            at = slice(unit, unit + 1)
+            change = (target(field[at], x[at], at) - x[at])[0]
+            turned = np.flatnonzero(change)
+            if turned.size:
+                x[unit, turned] += change[turned]
+                field[:, turned] += weight[:, unit, None] * change[turned]
+        return x
+
+    return together if dynamics == "synchronous" else one_by_one
 
 
 def without_diagonal(weight: np.ndarray) -> np.ndarray:
@@ -80,3 +89,25 @@ def without_diagonal(weight: np.ndarray) -> np.ndarray:
 def quadratic_energy(weight: np.ndarray, x: np.ndarray) -> np.ndarray:
     """-x W x / 2 (query) of the states x (unit, query), for `weight` N times W."""
     return -0.5 * np.einsum("iq,iq->q", x, weight @ x) / len(x)
+
+
+def symmetric(above: np.ndarray) -> np.ndarray:
+    """The part above the diagonal, mirrored; the diagonal is zero."""
+    upper = np.triu(above, 1)
+    return upper + upper.T
+
+
+def square(capacity: int, d_key: int, d_value: int) -> None:
+    """Refuse sizes that no network of patterns as their own values has."""
+    checks.sizes(capacity, d_key, d_value)
+    if d_key != d_value:
+        raise ValueError(f"d_value must equal d_key, for a pattern is its own value; saw {d_key} and {d_value}.")
+
+
+def own_values(key, value, n_units: int, *, kind: str, rng: np.random.Generator) -> np.ndarray:
+    """The patterns (item, unit) given as both keys and values, or a ValueError."""
+    x = checks.patterns("key", key, n_units, kind=kind, rng=rng)
+    value = checks.patterns("value", value, n_units, kind=kind, rng=rng)
+    if not np.array_equal(x, value):
+        raise ValueError("value must equal key: the network is autoassociative; pass the patterns as both.")
+    return x.astype(np.float64, copy=False)
