@@ -96,8 +96,8 @@ def storkey(weight: np.ndarray, x: np.ndarray) -> np.ndarray:
     """
     for row in x:
         field = weight @ row / len(row)
-        crossed = np.outer(row, field)
-        weight = (1 + 2 / len(row)) * weight + np.outer(row, row) - crossed - crossed.T
+        half = np.outer(row / 2 - field, row)
+        weight = (1 + 2 / len(row)) * weight + half + half.T
         np.fill_diagonal(weight, 0)
     return weight
 

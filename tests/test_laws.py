@@ -13,10 +13,14 @@ import pytest
 from neuromem import manipulate, patterns, registry
 from neuromem.core import same
 from neuromem.models.correlation_matrix import CorrelationMatrix
+from neuromem.models.dense_network import DenseNetwork
+from neuromem.models.diluted_hopfield import DilutedHopfield
 from neuromem.models.hopfield import Hopfield
 from neuromem.models.kernel_memory import KernelMemory
-from neuromem.separation import Threshold, TopK
-from neuromem.similarity import Cosine, NegativeManhattan
+from neuromem.models.random_features import RandomFeatures
+from neuromem.models.sparse_hopfield import SparseHopfield
+from neuromem.separation import Max, Power, Softmax, Threshold, TopK
+from neuromem.similarity import Cosine, InverseEuclidean, NegativeHamming, NegativeKullbackLeibler, NegativeManhattan
 from neuromem.wrappers import Iterated, Limited, Noisy, Projected
 
 D = 32
@@ -35,7 +39,14 @@ COMPOSED = {
         similarity=NegativeManhattan(), separation=Threshold(theta=-20)
     ),
     "correlation_matrix, decaying": CorrelationMatrix(decay=0.1),
+    "kernel_memory, Kullback-Leibler": KernelMemory(similarity=NegativeKullbackLeibler(), separation=Softmax(beta=9)),
+    "kernel_memory, Hamming of 0/1, best": KernelMemory(similarity=NegativeHamming(kind="binary"), separation=Max()),
+    "kernel_memory, inverse Euclidean, cubed": KernelMemory(similarity=InverseEuclidean(), separation=Power(n=3)),
     "hopfield, synchronous": Hopfield(dynamics="synchronous"),
+    "sparse_hopfield, synchronous": SparseHopfield(dynamics="synchronous"),
+    "diluted_hopfield, synchronous": DilutedHopfield(connectivity=0.3, dynamics="synchronous"),
+    "dense_network, exponential": DenseNetwork(interaction="exponential"),
+    "random_features, Fourier": RandomFeatures(kind="fourier", n_features=2048, beta=0.04),
     "noisy hopfield": Noisy(Hopfield(), sd=0.3),
     "iterated hopfield": Iterated(Hopfield(max_sweeps=1), steps=3),
     "limited, noisy, orthogonally projected": Limited(Noisy(Projected(KernelMemory(), kind="orthogonal")), capacity=5),

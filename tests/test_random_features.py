@@ -31,7 +31,7 @@ def recalled(memory, seed):
     return memory.read(stored(memory, key, value, seed), query, rng=stream())
 
 
-def root_mean_square_errors(kind, n_features, seeds=12):
+def root_mean_square_errors(kind, n_features, seeds=40):
     """Of the answers, and of the estimate of sum exp(q . k) over itself, over seeds."""
     key, value, query = problem()
     exact = alias.key_value_network().read(stored(alias.key_value_network(), key, value), query, rng=stream()).value
