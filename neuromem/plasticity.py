@@ -92,7 +92,7 @@ def storkey(weight: np.ndarray, x: np.ndarray) -> np.ndarray:
 
     With fields f = x W and zero diagonals that is x_i x_j - x_i f_j - f_i x_j + 2 W_ij, one product for each pattern.
 
-    Source: Storkey (1997), ICANN, Eqs 1-2.
+    Source: Storkey (1997), ICANN.
     """
     for row in x:
         field = weight @ row / len(row)

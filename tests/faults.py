@@ -319,6 +319,62 @@ FAULTS = {
         "-settled.energy[:, -1] / len(weight)",
         *law("test_a_stored_cue_is_stronger_than_an_unrelated_one", "hopfield"),
     ),
+    "a pattern that is known is learned again": Fault(
+        "neuromem.plasticity",
+        "basis = basis[size > 1e-7 * np.linalg.norm(x)]",
+        "pass",
+        "test_hopfield_family.test_the_projection_rule_learns_nothing_from_what_it_knows",
+    ),
+    "Storkey's field hears both units": Fault(
+        "neuromem.plasticity",
+        "weight = (1 + 2 / len(row)) * weight + half + half.T",
+        "weight = weight + half + half.T",
+        "test_hopfield_family.test_storkey_weights_equal_its_sums_over_units",
+    ),
+    "weights are clipped after the last pattern only": Fault(
+        "neuromem.plasticity",
+        "weight = np.clip(weight + np.outer(row, row), -bound, bound)",
+        "weight = np.clip(weight + x.T @ x, -bound, bound)",
+        "test_hopfield_family.test_a_bounded_network_forgets_from_the_oldest_on",
+    ),
+    "patterns are not centred": Fault(
+        "neuromem.models.sparse_hopfield",
+        'own_values(key, value, len(state.weight), kind="k-hot", rng=rng) - self.activity',
+        'own_values(key, value, len(state.weight), kind="k-hot", rng=rng)',
+        "test_hopfield_family.test_sparse_weights_by_hand",
+    ),
+    "units hear themselves": Fault(
+        "neuromem.models.diluted_hopfield",
+        "np.sort(drawn + (drawn >= np.arange(d_key)[:, None]), axis=1)",
+        "np.sort(drawn, axis=1)",
+        "test_hopfield_family.test_each_unit_hears_its_share_of_the_others_and_not_itself",
+    ),
+    "a unit's own state counts": Fault(
+        "neuromem.models.dense_network",
+        "others = alike - pattern[:, unit, None] *",
+        "others = alike - 0 * pattern[:, unit, None] *",
+        "test_modern_hopfield.test_a_sweep_takes_each_unit_to_its_lower_energy",
+        {"memory": "dense_network", "dynamics": "asynchronous"},
+    ),
+    "the energy is that of the step before": Fault(
+        "neuromem.models.continuous_hopfield",
+        "energy[going, n:] = now[:, None]",
+        "energy[going, n + 1 :] = now[:, None]",
+        "test_modern_hopfield.test_each_step_is_one_of_the_modern_hopfield_network",
+    ),
+    "features of earlier pairs are not rescaled": Fault(
+        "neuromem.models.random_features",
+        "matrix=kept[..., None] * state.matrix",
+        "matrix=state.matrix",
+        "test_random_features.test_pairs_written_one_by_one_are_those_written_together",
+        {"kind": "positive"},
+    ),
+    "shares do not sum to one": Fault(
+        "neuromem.similarity",
+        "np.divide(x, total, out=np.full_like(x, 1 / x.shape[-1]), where=total > 0)",
+        "x",
+        "test_similarity.test_divergences_by_hand",
+    ),
     # wrappers
     "strength is that of the last step": Fault(
         "neuromem.wrappers",

@@ -67,6 +67,13 @@ def test_projection_weights_are_pattern_pseudo_inverse_times_patterns():
     np.testing.assert_allclose(plasticity.projection(np.zeros((30, 30)), x) / 30, np.linalg.pinv(x) @ x, atol=1e-12)
 
 
+def test_the_projection_rule_learns_nothing_from_what_it_knows():
+    x = bipolar(6, 30)
+    once = plasticity.projection(np.zeros((30, 30)), x)
+    again = plasticity.projection(once, np.concatenate([-x[:1], x[1:]]))
+    np.testing.assert_allclose(again, once, atol=1e-10)
+
+
 def test_storkey_weights_equal_its_sums_over_units():
     x, n = bipolar(4, 7), 7
     weight = np.zeros((n, n))

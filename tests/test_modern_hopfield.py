@@ -99,7 +99,7 @@ def corrected(memory, n_patterns, n_units=50, n_flipped=5):
     ids=lambda part: part.interaction + str(part.power) if isinstance(part, DenseNetwork) else None,
 )
 def test_capacity_from_noisy_cues_grows_with_the_power(memory, n_patterns, low, high):
-    # Krotov & Hopfield (2016), Eq 7: N^(n-1) / (2 (2n - 3)!! ln N) = 6, 106, 1065 for n = 2, 3, 4 and N = 50;
+    # Krotov & Hopfield (2016): N^(n-1) / (2 (2n - 3)!! ln N) = 6, 106, 1065 for n = 2, 3, 4 and N = 50;
     # rectified powers hold more, for patterns that point away from the state make no noise
     assert low <= corrected(memory, n_patterns) <= high
 
@@ -117,10 +117,14 @@ def test_overlap_tells_stored_patterns_from_mixtures():
 # continuous network
 
 
+def continuous_energy(beta, x, state):
+    return 0.5 * (state**2).sum(-1) - logsumexp(beta * state @ x.T, axis=-1) / beta
+
+
 def test_energy_and_fixed_point_of_the_continuous_network():
     x, cue, beta = stream().standard_normal((20, 16)), stream(1).standard_normal((10, 16)), 0.4
     answer = recalled(ContinuousHopfield(beta=beta), x, cue)
-    by_hand = [0.5 * (q**2).sum(-1) - logsumexp(beta * q @ x.T, axis=-1) / beta for q in (cue, answer.value)]
+    by_hand = [continuous_energy(beta, x, q) for q in (cue, answer.value)]
     np.testing.assert_allclose(answer.aux["energy"][:, [0, -1]].T, by_hand, rtol=1e-10)
     assert (np.diff(answer.aux["energy"]) <= 1e-12).all()
     assert answer.aux["converged"].all()
@@ -141,6 +145,7 @@ def test_each_step_is_one_of_the_modern_hopfield_network():
     iterated = Iterated(alias.modern_hopfield(beta=0.3), steps=steps).read(state, cue, rng=stream())
     answer = recalled(ContinuousHopfield(beta=0.3, max_steps=steps, tolerance=0), x, cue)
     np.testing.assert_allclose(answer.value, iterated.value, rtol=1e-12)
+    np.testing.assert_allclose(answer.aux["energy"][:, steps], continuous_energy(0.3, x, answer.value), rtol=1e-12)
 
 
 @pytest.mark.parametrize(("beta", "weight"), [(100, 1), (1e-3, 1 / 20)])

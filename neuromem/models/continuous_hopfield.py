@@ -43,7 +43,7 @@ class ContinuousHopfield(Memory[StoredPatterns]):
     >>> memory.read(state, [[0.6, 0.4, 0.0]], rng=rng).value.round(2)
     array([[1., 0., 0.]])
 
-    Source: Ramsauer et al. (2021), "Hopfield networks is all you need", ICLR, Eqs 1-3 and Theorems 1-3.
+    Source: Ramsauer et al. (2021), "Hopfield networks is all you need", ICLR, Eqs 2-3.
     Known limit: a pattern whose neighbour is near, for its beta, is recalled as the mean of both.
     """
 

@@ -44,7 +44,7 @@ class DenseNetwork(Memory[StoredPatterns]):
     >>> memory.read(state, [[-1, 1, 1, -1, -1]], rng=rng).value
     array([[ 1.,  1.,  1., -1., -1.]])
 
-    Source: Krotov & Hopfield (2016), "Dense associative memory for pattern recognition", NeurIPS, Eqs 1-4; Demircigil,
+    Source: Krotov & Hopfield (2016), "Dense associative memory for pattern recognition", NeurIPS; Demircigil,
     Heusel, Löwe, Upgang & Vermet (2017), "On a model of associative memory with huge storage capacity", J. Stat. Phys.
     168:288, for the exponential.
     Known limit: a sweep costs N times the number of patterns for each query; with a clean cue the term of the cue's own

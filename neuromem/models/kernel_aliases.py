@@ -81,7 +81,7 @@ def radial_basis(*, width: float = 1.0) -> KernelMemory:
 
 
 def manhattan_attention(*, beta: float = 1.0) -> KernelMemory:
-    """Softmax over Manhattan distances, which of all similarities held most images in the comparison of the source.
+    """Softmax over Manhattan distances, which, like Euclidean ones, tell more images apart than dot products do.
 
     Source: Millidge et al. (2022), "Universal Hopfield networks", ICML, section 4.
     """
