@@ -36,7 +36,8 @@ def scaled_dot_product_attention() -> KernelMemory:
 def modern_hopfield(*, beta: float = 8.0) -> KernelMemory:
     """One update of the modern Hopfield network: dot product, softmax with inverse temperature beta.
 
-    Iterated to a fixed point it is `Iterated(modern_hopfield(), steps=...)`, with the patterns as keys and values.
+    With the patterns as keys and values, `Iterated(modern_hopfield(), steps=...)` is several updates, and
+    `ContinuousHopfield` goes on to the fixed point and reports the energy.
 
     Source: Ramsauer et al. (2021), "Hopfield networks is all you need", ICLR, Eq 3.
     """
@@ -45,6 +46,8 @@ def modern_hopfield(*, beta: float = 8.0) -> KernelMemory:
 
 def dense_associative_memory(*, energy_power: float = 3.0) -> KernelMemory:
     """Dense associative memory with the energy -sum F(q . k), F(x) = max(x, 0)^n: separation by the power n - 1.
+
+    The network of +-1 units that descends this energy is `DenseNetwork`.
 
     Source: Krotov & Hopfield (2016), "Dense associative memory for pattern recognition", NeurIPS, Eqs 1-2, in the
     one-step form of Millidge et al. (2022), Table 1.
