@@ -3,9 +3,10 @@
 A: two classes, 200 items, 5,000 steps. B: three classes, 300 items, 10,000 steps. Keys above, values below; from left
 to right the random start, the trajectories with their end points in grey, and the end, all of one run. The paper gives
 no numbers beside the settings. Two of its statements are read as shares of items and held against single runs: two
-classes take opposite quadrants, and the values come to represent the class features. The values do not arrive: at this
-rate 5,000 steps of Adam move a raw value by about 2, and 10,000 by about 4, so that where the feature is 1 | 0 they end
-at .84 | .16 (2 classes) and .96 | .13 (3 classes; means of 20 seeds).
+classes take opposite quadrants, and the values come to represent the class features. The 1 beside them in the ledger is
+our reading of these sentences, all items, and not a printed number. The values do not arrive: at
+this rate 5,000 steps of Adam move a raw value by about 2, and 10,000 by about 4, so that where the feature is 1 | 0
+they end at .84 | .16 (2 classes) and .96 | .13 (3 classes; means of 20 seeds).
 
 The authors' program is followed where it departs from the text; gershman2025_fig2_variants compares the two.
 
@@ -20,7 +21,7 @@ from neuromem.ledger import Published, Row
 REFERENCE = "Gershman, Fiete & Irie (2025), Fig 2"
 PARADIGMS = ("key_value_optimization",)
 DATA = ()
-SOURCE = "Gershman, Fiete & Irie 2025, section 5.1: "
+SOURCE = "our reading as a share, no printed number: Gershman, Fiete & Irie 2025, section 5.1: "
 REPRESENT = SOURCE + "values 'are optimized to represent' the class features"
 PUBLISHED = {
     "opposite_quadrants": Published(

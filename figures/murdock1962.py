@@ -5,6 +5,10 @@ whose means are not quite those of the published table; lines are a retrieved-co
 after ten failed samplings. The memory has no time, so that the three conditions of each rate have one set of
 parameters: it says how the curve depends on list length, and nothing about why two seconds are better than one.
 
+Simulated subjects are alike, so that the interval of the model's mean holds the noise of the simulation and none of
+the differences between people. "differs" in the ledger therefore means more than simulation noise; with more simulated
+subjects the interval gets narrower and more rows differ.
+
 Murdock (1962), "The serial position effect of free recall", Journal of Experimental Psychology 64:482.
 """
 
