@@ -10,7 +10,8 @@ Claim: the more pairs a memory holds, the fewer of them it recalls from a noisy 
 
 # %%
 # First the claim, above, and where it comes from; then the dimensions of each array that `simulate` returns, without
-# `subject`, which the runner adds. An array that is named for its only dimension is a coordinate.
+# `subject`, which the runner adds. An array that is named for its only dimension is a coordinate. `LABELS` may say what
+# each array is and in which units; the runner writes this into the result.
 
 from dataclasses import dataclass
 
@@ -23,9 +24,14 @@ from neuromem.effects import Effect
 from neuromem.models.correlation_matrix import CorrelationMatrix
 from neuromem.models.kernel_memory import KernelMemory
 from neuromem.settings import setting
+from neuromem.wrappers import Noisy
 
 REFERENCE = "Gershman, Fiete & Irie (2025), on interference in Eq 3"
 DIMS = {"n_items": ("n_items",), "correct": ("n_items", "item")}
+LABELS = {
+    "n_items": ("pairs stored", "items"),
+    "correct": ("whether the answer to each item's noisy key is nearest to its own value", "1"),
+}
 
 # %%
 # What the experimenter chooses, with units. The command line sets the same fields: `--set noise=1`.
@@ -34,11 +40,14 @@ DIMS = {"n_items": ("n_items",), "correct": ("n_items", "item")}
 
 @dataclass(frozen=True, kw_only=True)
 class Design:
-    n_items: tuple[float, ...] = setting((1, 5, 20, 80), unit="items", about="how many pairs are stored")
+    n_items: tuple[int, ...] = setting((1, 5, 20, 80), unit="items", about="how many pairs are stored")
     noise: float = setting(0.5, about="standard deviation of the noise on a key")
     d: int = setting(32, about="features of keys and values")
 
     def __post_init__(self):
+        checks.whole("number of n_items", len(self.n_items), 1)
+        for n in self.n_items:
+            checks.whole("n_items", n, 1)
         checks.number("noise", self.noise, 0)
         checks.whole("d", self.d, 1)
 
@@ -54,24 +63,27 @@ MEMORIES = {"correlation_matrix": CorrelationMatrix(), "kernel_memory": KernelMe
 N_SUBJECTS = 20
 
 # %%
-# One subject. Patterns are drawn from the memory's domain, so that it runs on any memory; `rng` is the subject's own.
+# One subject; `rng` is its own. Patterns are drawn from the memory's domain, and `Noisy` brings a noisy key back into
+# it (for keys of +1 and -1 noise then turns some of them round), so that this runs on memories of every kind of pattern
+# but k-hot: noise leaves no fixed number of ones, and `Noisy` says so. A paradigm that has to change fields of the
+# memory, or that takes only some memories, does this in a function `prepare(design, memory)`, which returns the memory
+# that is simulated and recorded.
 
 
 def simulate(design, memory, *, rng):
-    n_items = np.array(design.n_items, int)
+    memory, n_items = Noisy(memory, sd=design.noise), np.array(design.n_items)
     correct = np.full((len(n_items), n_items.max()), np.nan)
     for row, n in zip(correct, n_items, strict=True):
         key, value = patterns.draw(memory.domain, n, design.d, design.d, rng=rng)
         state = memory.write(memory.init(n, design.d, design.d, rng=rng), key, value, rng=rng)
-        query = key + design.noise * rng.standard_normal(key.shape)
-        answer = memory.read(state, query, rng=rng).value
+        answer = memory.read(state, key, rng=rng).value
         distance = np.linalg.norm(unit(answer)[:, None] - unit(value)[None], axis=-1)
         row[:n] = distance.argmin(-1) == np.arange(n)
     return {"n_items": n_items, "correct": correct}
 
 
 def unit(x):
-    return x / np.linalg.norm(x, axis=-1, keepdims=True)
+    return x / np.maximum(np.linalg.norm(x, axis=-1, keepdims=True), 1e-12)  # an empty answer stays 0
 
 
 # %%
