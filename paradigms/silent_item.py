@@ -39,6 +39,10 @@ from neuromem.settings import setting
 
 REFERENCE = "Ryan, Roy, Pignatelli, Arons & Tonegawa (2015), Science 348:1007"
 DIMS = {"condition": ("condition",), "answer": ("condition", "item")}
+LABELS = {
+    "condition": ("state of the item's trace, and the cue", "1"),
+    "answer": ("item, from 0, whose value lies nearest the answer when this item is asked for", "1"),
+}
 CONDITIONS = (
     "intact, natural cue",
     "silenced, natural cue",

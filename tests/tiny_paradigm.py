@@ -19,6 +19,11 @@ from neuromem.settings import setting
 
 REFERENCE = "none: a fixture"
 DIMS = {"correct": ("item",), "sd": ("sd",), "recalled": ("item", "sd")}
+LABELS = {
+    "correct": ("whether each item is recalled at the first noise", "1"),
+    "sd": ("standard deviation of the noise on the keys", "1"),
+    "recalled": ("whether each item is recalled", "1"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
