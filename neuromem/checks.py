@@ -15,15 +15,15 @@ _ALLOWED = {
 }
 
 
-def patterns(name: str, array: Any, width: int, *, kind: str = "real", rng: Rng | None = None) -> np.ndarray:
+def patterns(name: str, array: Any, width: int, *, rng: Rng, kind: str = "real", batches: bool = False) -> np.ndarray:
     """`array` as floats of shape (..., item, width) within the domain `kind`, or a ValueError that names `name`."""
+    n = streams(rng, batches)
     x = numbers(name, array)
-    wanted = 2 if rng is None or isinstance(rng, np.random.Generator) else 3
-    if x.ndim != wanted:
-        axes = f"(item, {width})" if wanted == 2 else f"({len(rng)} streams, item, {width})"
+    if x.ndim != (2 if n is None else 3):
+        axes = f"(item, {width})" if n is None else f"({n} streams, item, {width})"
         raise ValueError(f"{name} must have shape {axes}; saw {x.shape}: one pattern is x[None].")
-    if wanted == 3 and len(x) != len(rng):
-        raise ValueError(f"{name} must have one leading entry for each of {len(rng)} streams; saw {len(x)}.")
+    if n is not None and len(x) != n:
+        raise ValueError(f"{name} must have one leading entry for each of {n} streams; saw {len(x)}.")
     if x.shape[-2] == 0:
         raise ValueError(f"{name} is empty, shape {x.shape}; pass at least one pattern.")
     if x.shape[-1] != width:
@@ -33,6 +33,17 @@ def patterns(name: str, array: Any, width: int, *, kind: str = "real", rng: Rng 
         bad = x[~np.isfinite(x)].flat[0]
         raise ValueError(f"{name} must be finite; saw {bad}: remove or replace such entries.")
     return _in_domain(name, x, kind)
+
+
+def streams(rng: Any, batches: bool) -> int | None:
+    """How many streams `rng` holds, None for one alone; refuses what is no stream, and several where one is taken."""
+    if isinstance(rng, np.random.Generator):
+        return None
+    if not isinstance(rng, list | tuple) or not rng or not all(isinstance(r, np.random.Generator) for r in rng):
+        raise ValueError(f"rng must be a Generator, as np.random.default_rng(0), or a list of them; saw {rng!r}.")
+    if not batches:
+        raise ValueError(f"rng must be one Generator, for this memory has no batches; saw {len(rng)}: loop over them.")
+    return len(rng)
 
 
 def numbers(name: str, array: Any) -> np.ndarray:
@@ -66,7 +77,7 @@ def number(name: str, value: float, low: float, high: float = np.inf, *, open_lo
     real = isinstance(value, int | float | np.number) and not isinstance(value, bool) and np.isfinite(value)
     above = real and (value > low if open_low else value >= low)
     if not (above and value <= high):
-        span = f"{'(' if open_low else '['}{low:g}, {high:g}]"
+        span = f"{'(' if open_low or low == -np.inf else '['}{low:g}, {high:g}{')' if high == np.inf else ']'}"
         raise ValueError(f"{name} must be a number in {span}; saw {value!r}.")
 
 
@@ -90,14 +101,21 @@ def pairs(key: np.ndarray, value: np.ndarray) -> None:
         raise ValueError(f"key and value must hold the same items; saw shapes {key.shape} and {value.shape}.")
 
 
+def part(name: str, value: Any, kind: type) -> None:
+    """Refuse a part of a memory that is of another kind, such as a similarity that is none."""
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} must be a {kind.__name__}, such as those in {kind.__module__}; saw {value!r}.")
+
+
 def room(n: int, free: int) -> None:
     """Refuse more items than there are free slots."""
     if n > free:
         raise ValueError(f"{n} items do not fit in {free} free slots; pass init(capacity=...) a larger value.")
 
 
-def sizes(capacity: int, d_key: int, d_value: int) -> None:
-    """Refuse sizes that `Memory.init` cannot serve."""
+def sizes(capacity: int, d_key: int, d_value: int, *, rng: Rng, batches: bool = False) -> None:
+    """Refuse sizes and streams that `Memory.init` cannot serve."""
+    streams(rng, batches)
     whole("capacity", capacity, 1)
     whole("d_key", d_key, 1)
     whole("d_value", d_value, 1)

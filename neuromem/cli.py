@@ -13,7 +13,7 @@ from rich.console import Console
 from neuromem import __version__, report
 from neuromem.errors import UserError, nearest
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 out = Console(highlight=False, width=None if sys.stdout.isatty() else report.WIDTH)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -32,7 +32,7 @@ def main() -> None:
     """The command `neuromem`."""
     try:
         status = app(standalone_mode=False)  # 130 after an interrupt, where typer does not raise it
-    except (ValueError, NotImplementedError, OSError, typer.Abort, KeyboardInterrupt) as error:
+    except (ValueError, NotImplementedError, OSError, MemoryError, typer.Abort, KeyboardInterrupt) as error:
         status = _status(error)
     except Exception as error:
         if not hasattr(error, "format_message"):  # a mistake in the command's words, as typer tells it
@@ -53,12 +53,15 @@ def _status(error: BaseException) -> int:
 
 @app.callback(invoke_without_command=True)
 def about(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
 ) -> None:
     """Key-value memory in the brain, made runnable."""
     if version:
         out.print(__version__)
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        out.print(context.get_help())
 
 
 @app.command("list")
@@ -123,6 +126,7 @@ def run(
         )
     results.save(result, nc)
     plot.save(script.draw(module, result, people), picture)
+    out.print(script.heading(result))
     out.print(script.outcomes(module, result, people))
     out.print(f"\n{nc.resolve()}\n{picture.resolve()}", soft_wrap=True)
 
@@ -150,6 +154,10 @@ def sweep(
     for assignment in over:
         field, _, values = assignment.partition("=")
         owner = chosen if field.startswith(MEMORY) else design
+        if field in grid:
+            raise UserError(f"{field} is swept twice; give all its values at once.")
+        if field in {text.partition("=")[0] for text in sets}:
+            raise UserError(f"{field} is both set and swept; do one of them.")
         grid[field] = [settings.parse(owner, field.removeprefix(MEMORY), v) for v in values.split(",") if v]
     with report.progress(paradigms.name(module), err) as progress:
         swept = sweep_paradigm(
@@ -174,6 +182,8 @@ def figure(
     from neuromem.run import check_count, check_seed
 
     module = paradigms.load_figure(registry.find("figures", name))
+    for needed in module.DATA:
+        registry.data()[needed].source.load()
     folder.mkdir(exist_ok=True)
     stem = paradigms.name(module)
     check_seed(seed)
@@ -217,5 +227,6 @@ def _chosen(paradigm: str, memory: str | None, sets: list[str], memory_set: list
     from neuromem.run import pick_memory
 
     module = paradigms.load(registry.find("paradigms", paradigm))
-    chosen = settings.replace(pick_memory(module, memory), memory_set)
-    return module, chosen, settings.replace(module.Design(), sets)
+    chosen, design = settings.replace(pick_memory(module, memory), memory_set), settings.replace(module.Design(), sets)
+    paradigms.refuse_overridden(module, design, chosen, [assignment.partition("=")[0] for assignment in memory_set])
+    return module, chosen, design

@@ -11,7 +11,10 @@ import numpy as np
 
 from neuromem import __version__, paradigm, provenance, registry
 from neuromem.effects import mean_interval
+from neuromem.errors import UserError
 from neuromem.results import moved_into_place
+
+FEWEST_RUNS = 10  # that show how single runs vary
 
 
 class Published(NamedTuple):
@@ -55,7 +58,9 @@ def judge(published: Published, row: Row) -> dict[str, Any]:
     mean, low, high = mean_interval(ours)
     if published.kind == "run":
         low, high = np.quantile(ours, [0.025, 0.975])
-    agrees = bool(low <= published.value <= high)
+    verdict = "agrees" if low <= published.value <= high else "differs"
+    if published.kind == "run" and len(ours) < FEWEST_RUNS:
+        verdict = f"too few runs: {FEWEST_RUNS} make an interval"
     told = {
         "ours": float(mean),
         "low": float(low),
@@ -63,7 +68,7 @@ def judge(published: Published, row: Row) -> dict[str, Any]:
         "n": len(ours),
         "archive": row.archive,
     }
-    return published._asdict() | told | {"verdict": "agrees" if agrees else "differs"}
+    return published._asdict() | told | {"verdict": verdict}
 
 
 def save(entry: dict[str, Any], folder: Path) -> Path:
@@ -80,10 +85,17 @@ def collect(modules: list[ModuleType], folder: Path) -> list[dict[str, Any]]:
     for module in modules:
         name = paradigm.name(module)
         path = folder / f"{name}.json"
-        made = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+        made = _read(path) if path.exists() else None
         stale = made is not None and made["code"] != code(module)
         for row, published in module.PUBLISHED.items():
             kept = made["rows"].get(row) if made else None
             told = kept or published._asdict() | {"verdict": f"not made yet: neuromem figure {name}"}
             rows.append({"figure": name, "name": row, "stale": stale, "seed": made["seed"] if made else None} | told)
     return rows
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UserError(f"{path} holds no rows of the ledger ({error}); make the figure again.") from error

@@ -7,6 +7,7 @@ import importlib.util
 import inspect
 import sys
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -65,6 +66,20 @@ def _execute(path: Path, name: str) -> ModuleType:
         place = f", line {line}" if line else ""
         raise UserError(f"cannot import {path}{place}: {type(error).__name__}: {error}") from error
     return module
+
+
+def prepare(module: ModuleType, design: Any, memory: Memory) -> Memory:
+    """The memory as the design sets it up, where the paradigm's `prepare` does so."""
+    return module.prepare(design, memory) if hasattr(module, "prepare") else memory
+
+
+def refuse_overridden(module: ModuleType, design: Any, memory: Memory, fields: Iterable[str]) -> None:
+    """Refuse to set fields of the memory that the paradigm sets itself, for that would have no effect."""
+    prepared = prepare(module, design, memory)
+    for field in fields:
+        if getattr(prepared, field) != getattr(memory, field):
+            told = getattr(prepared, field)
+            raise UserError(f"{name(module)} sets the memory's {field} by its design, here to {told}; use --set.")
 
 
 def name(module: ModuleType) -> str:

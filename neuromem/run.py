@@ -67,8 +67,10 @@ def run(
     would not fit in memory.
     """
     module = paradigm if isinstance(paradigm, ModuleType) else paradigms.load(registry.find("paradigms", str(paradigm)))
-    memory = pick_memory(module, memory)
     design = module.Design() if design is None else design
+    if not isinstance(design, module.Design):
+        raise UserError(f"design must be an instance of the paradigm's Design; saw {design!r}.")
+    memory = paradigms.prepare(module, design, pick_memory(module, memory))
     n_subjects = check_count("subjects", module.N_SUBJECTS if n_subjects is None else n_subjects)
     check_count("workers", workers)
     check_seed(seed)
@@ -93,6 +95,8 @@ def pick_memory(module: ModuleType, memory: Memory | str | None) -> Memory:
         return memory
     if memory is None:
         return next(iter(module.MEMORIES.values()))
+    if not isinstance(memory, str):
+        raise UserError(f"memory must be a name or a memory, such as modern_hopfield(); saw {memory!r}.")
     return module.MEMORIES[memory] if memory in module.MEMORIES else registry.memory(memory)
 
 
@@ -104,8 +108,9 @@ def check_count(name: str, n: int) -> int:
 
 
 def check_seed(seed: int) -> None:
-    if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
-        raise UserError(f"seed must be a whole number of at least 0; saw {seed!r}.")
+    """Refuse what is no seed, or one that a file could not hold."""
+    if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or not 0 <= seed < 1 << 63:
+        raise UserError(f"seed must be a whole number of at least 0 and below 2^63; saw {seed!r}.")
 
 
 def _simulated(module, memory, design, n_subjects, seed, workers, progress) -> dict[str, np.ndarray]:
@@ -136,9 +141,21 @@ def simulate_job(job: Job) -> dict[str, np.ndarray]:
     name = paradigms.name(module)
     with threadpool_limits(1):
         trials = [module.simulate(design, memory, rng=cell_rng(job.seed, name, s)) for s in job.subjects]
-    for array in module.DIMS.keys() ^ trials[0].keys():
-        raise UserError(f"{job.path}: {array!r} must be both in DIMS and among what simulate returns.")
+    _check_trial(job.path, module.DIMS, trials[0])
     return {n: np.stack([np.asarray(t[n]) for t in trials]) for n in module.DIMS}
+
+
+def _check_trial(path: Path, dims: dict[str, tuple[str, ...]], trial: Any) -> None:
+    """Refuse what simulate returns unless it is what DIMS declares."""
+    if not isinstance(trial, dict):
+        raise UserError(f"{path}: simulate must return a dict of arrays; saw {type(trial).__name__}.")
+    for name in dims.keys() ^ trial.keys():
+        raise UserError(f"{path}: {name!r} must be both in DIMS and among what simulate returns.")
+    for name, array in trial.items():
+        if np.ndim(array) != len(dims[name]):
+            raise UserError(
+                f"{path}: DIMS names {len(dims[name])} axes of {name!r}; simulate returns {np.ndim(array)}."
+            )
 
 
 @contextlib.contextmanager
@@ -169,12 +186,14 @@ def _measured(module: ModuleType, arrays: dict[str, np.ndarray], attrs: dict[str
     dims = {n: d if d == (n,) else ("subject", *d) for n, d in module.DIMS.items()}
     trials = xr.Dataset({n: (dims[n], a) for n, a in arrays.items()}, attrs=attrs)
     trials = trials.set_coords([n for n in dims if dims[n] == (n,)])
-    measured = module.measure(trials).assign_attrs(attrs)
-    return Result(_labelled(measured), _labelled(trials))
+    told = getattr(module, "LABELS", {})
+    measured = module.measure(_labelled(trials, told)).assign_attrs(attrs)
+    return Result(_labelled(measured, told), trials)
 
 
-def _labelled(dataset: xr.Dataset) -> xr.Dataset:
-    """Every variable with a `long_name` and `units`, "1" where nothing else was said."""
+def _labelled(dataset: xr.Dataset, told: dict[str, tuple[str, str]]) -> xr.Dataset:
+    """Every variable with the `long_name` and `units` that are told of it, its name and "1" where nothing is."""
     for name, variable in dataset.variables.items():
-        variable.attrs = {"long_name": str(name).replace("_", " "), "units": "1"} | variable.attrs
+        long_name, units = told.get(str(name), (str(name).replace("_", " "), "1"))
+        variable.attrs = {"long_name": long_name, "units": units} | variable.attrs
     return dataset

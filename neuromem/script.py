@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from argparse import ArgumentParser
 from pathlib import Path
@@ -25,6 +26,7 @@ def paradigm(file: str) -> Result:
     with report.progress(paradigms.name(module), Console(stderr=True)) as progress:
         result = run.run(module, design=design, n_subjects=quick_count(module, quick), progress=progress)
     people = paradigms.human(module, design)
+    console.print(heading(result))
     console.print(outcomes(module, result, people))
     draw(module, result, people)
     return result
@@ -46,6 +48,13 @@ def figure(file: str) -> None:
         ledger.save(entry, folder)
     told = [{"figure": entry["figure"], "name": name, "stale": False} | row for name, row in entry["rows"].items()]
     Console(width=report.WIDTH).print(report.ledger(told))
+
+
+def heading(result: Result) -> str:
+    """What was run: paradigm, memory, subjects and seed."""
+    told = result.measured.attrs
+    memory = json.loads(told["memory"])["class"]
+    return f"{told['paradigm']} on {memory}, {told['n_subjects']} subjects, seed {told['seed']}"
 
 
 def quick_count(module, quick: bool) -> int:

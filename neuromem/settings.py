@@ -23,6 +23,8 @@ def replace(instance: Any, assignments: Iterable[str]) -> Any:
         name, separator, text = assignment.partition("=")
         if not separator:
             raise UserError(f"{assignment!r} is not of the form field=value.")
+        if name in values:
+            raise UserError(f"{name} is set twice; set it once.")
         values[name] = parse(instance, name, text)
     try:
         return dataclasses.replace(instance, **values)

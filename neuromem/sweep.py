@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -57,15 +58,21 @@ def sweep(
     dims = {field.removeprefix(MEMORY): _labels(values) for field, values in grid.items()}
     identity = json.dumps([dims, describe(memory), describe(design), n_subjects, seed], sort_keys=True)
     cells = list(np.ndindex(*map(len, dims.values())))
+    begun = Path(store).exists()
     for count, cell in enumerate(cells):
         if not (Path(store).exists() and bool(_opened(store, identity).done[cell])):
-            values = {field: grid[field][i] for field, i in zip(grid, cell, strict=True)}
-            result = run.run(
-                module, **_set(values, memory, design), n_subjects=n_subjects, seed=seed, workers=workers
-            ).measured
+            chosen = _set({field: grid[field][i] for field, i in zip(grid, cell, strict=True)}, memory, design)
+            swept = [field.removeprefix(MEMORY) for field in grid if field.startswith(MEMORY)]
+            paradigms.refuse_overridden(module, chosen["design"], chosen["memory"], swept)
+            result = run.run(module, **chosen, n_subjects=n_subjects, seed=seed, workers=workers).measured
             if not Path(store).exists():
                 _create(result, dims, identity, store)
-            _put(result, dict(zip(dims, cell, strict=True)), dims, store)
+            try:
+                _put(result, dict(zip(dims, cell, strict=True)), dims, store)
+            except UserError:
+                if not begun:
+                    shutil.rmtree(store)  # it could never be finished
+                raise
         if progress:
             progress(count + 1, len(cells))
     return xr.open_zarr(store, consolidated=False).load().drop_vars("done")
@@ -80,6 +87,8 @@ def _check(grid: Mapping[str, Sequence[Any]], memory: Memory, design: Any) -> No
             raise UserError(f"there is no field {field!r} to sweep{nearest(field, known)}")
         if not len(values):
             raise UserError(f"{field} has no values to sweep; give at least one.")
+        if len(set(map(str, values))) < len(values):
+            raise UserError(f"{field} has the same value twice; give each once.")
     if len({f.removeprefix(MEMORY) for f in grid}) < len(grid):
         raise UserError("a field of the design and one of the memory share their name; sweep one of them.")
 

@@ -134,7 +134,7 @@ class Noisy(Wrapper):
     def read(self, state, query, *, rng):
         query = checks.numbers("query", query)
         width = query.shape[-1] if query.ndim else 0  # the memory inside knows which is right
-        query = checks.patterns("query", query, width, kind=self.domain.key, rng=rng)
+        query = checks.patterns("query", query, width, kind=self.domain.key, rng=rng, batches=self.batches)
         noise = each(rng, lambda r: self.sd * r.standard_normal(query.shape[-2:])).astype(query.dtype)
         return self.memory.read(state, _within(self.domain.key, query + noise), rng=rng)
 
@@ -187,7 +187,7 @@ class Projected(Wrapper):
         return self.memory.domain._replace(key="real")
 
     def init(self, capacity, d_key, d_value, *, rng):
-        checks.sizes(capacity, d_key, d_value)
+        checks.sizes(capacity, d_key, d_value, rng=rng, batches=self.batches)
         encoder = each(rng, lambda r: _encoder(self.kind, d_key, self.d_memory, r))
         return ProjectedState(self.memory.init(capacity, self.d_memory, d_value, rng=rng), encoder)
 
@@ -203,7 +203,7 @@ class Projected(Wrapper):
         return state._replace(inner=self.memory.after(state.inner, code, recall, rng=rng))
 
     def _encode(self, name, token, state, rng):
-        token = checks.patterns(name, token, state.encoder.shape[-2], rng=rng)
+        token = checks.patterns(name, token, state.encoder.shape[-2], rng=rng, batches=self.batches)
         code = token @ state.encoder.astype(token.dtype)
         kind = self.memory.domain.key
         return code if kind == "real" else np.where(code > 0, 1.0, -1.0 if kind == "bipolar" else 0.0)
@@ -249,7 +249,7 @@ class Limited(Wrapper):
         return cls(KernelMemory())
 
     def init(self, capacity, d_key, d_value, *, rng):
-        checks.sizes(capacity, d_key, d_value)
+        checks.sizes(capacity, d_key, d_value, rng=rng, batches=self.batches)
         fresh = self.memory.init(self.capacity, d_key, d_value, rng=rng)
         return LimitedState(
             inner=fresh,
@@ -260,8 +260,10 @@ class Limited(Wrapper):
         )
 
     def write(self, state, key, value, *, rng):
-        key = checks.patterns("key", key, state.key.shape[-1], kind=self.domain.key, rng=rng)
-        value = checks.patterns("value", value, state.value.shape[-1], kind=self.domain.value, rng=rng)
+        key = checks.patterns("key", key, state.key.shape[-1], kind=self.domain.key, rng=rng, batches=self.batches)
+        value = checks.patterns(
+            "value", value, state.value.shape[-1], kind=self.domain.value, rng=rng, batches=self.batches
+        )
         checks.pairs(key, value)
         keys = np.concatenate([state.key, key], axis=-2)[..., -self.capacity :, :]
         values = np.concatenate([state.value, value], axis=-2)[..., -self.capacity :, :]

@@ -21,6 +21,7 @@ import xarray as xr
 from neuromem import checks, script
 from neuromem import plot as draw
 from neuromem.effects import Effect
+from neuromem.errors import UserError
 from neuromem.models.learned_slots import LearnedSlots
 from neuromem.settings import setting
 
@@ -32,6 +33,14 @@ DIMS = {
     "key": ("step", "item", "feature"),
     "value": ("step", "item", "feature"),
     "loss": ("step",),
+}
+LABELS = {
+    "step": ("steps of Adam taken", "steps"),
+    "label": ("class of each item, from 0", "1"),
+    "target": ("features of the class of each item, which it has to recall", "1"),
+    "key": ("key of each item", "1"),
+    "value": ("value of each item, as it is answered", "1"),
+    "loss": ("mean squared error of recall", "1"),
 }
 FEATURES = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])  # (class, feature)
 PUBLISHED_SIZE = {2: (200, 5_000), 3: (300, 10_000)}  # items and steps, by number of classes
@@ -66,13 +75,18 @@ MEMORIES = {
 N_SUBJECTS = 20
 
 
+def prepare(design, memory):
+    """The memory with the design's steps and rate, and with no more snapshots than there are steps to show."""
+    if not isinstance(memory, LearnedSlots):
+        known = ", ".join(MEMORIES)
+        raise UserError(f"key_value_optimization trains LearnedSlots; saw {type(memory).__name__}: use one of {known}.")
+    steps = design.steps or PUBLISHED_SIZE[design.n_classes][1]
+    return replace(memory, steps=steps, rate=design.rate, snapshots=min(memory.snapshots, steps + 1))
+
+
 def simulate(design, memory, *, rng):
     """One run: keys and values, as answered, on their way; classes are assigned at random, item by item."""
-    if not isinstance(memory, LearnedSlots):
-        raise ValueError(f"key_value_optimization trains LearnedSlots; saw {type(memory).__name__}.")
-    n_items, steps = PUBLISHED_SIZE[design.n_classes]
-    n_items, steps = design.n_items or n_items, design.steps or steps
-    memory = replace(memory, steps=steps, rate=design.rate)
+    n_items = design.n_items or PUBLISHED_SIZE[design.n_classes][0]
     key, label = rng.random((n_items, 2)), rng.integers(design.n_classes, size=n_items)
     target = FEATURES[label]
     path = memory.write(memory.init(n_items, 2, 2, rng=rng), key, target, rng=rng).path
@@ -99,7 +113,6 @@ def measure(trials):
     measured = xr.Dataset(
         {n: (("subject", "step"), x, {"long_name": told}) for n, (x, told) in curves.items()}, {"step": trials.step}
     )
-    measured.step.attrs["units"] = "steps"
     return measured.assign(loss=trials.loss, key=trials.key, value=trials.value, label=trials.label)
 
 
@@ -176,7 +189,7 @@ EFFECTS = {
     "values show the class": Effect(
         last("value_correct"), 0.5, 1, ORDER + "values 'optimized to represent the class features' (most do)"
     ),
-    "values approach the features": Effect(
+    "values approach the features: distance left": Effect(
         lambda m: m.value_distance.isel(step=-1) / m.value_distance.isel(step=0),
         0,
         1 - MARGIN,
@@ -191,7 +204,7 @@ EFFECTS = {
     "values do not point apart as keys do": Effect(
         lambda m: (m.value_cosine - m.key_cosine).isel(step=-1), MARGIN, 2, ORDER + "'different optimal configurations'"
     ),
-    "recall improves": Effect(
+    "loss falls: what is left of it": Effect(
         lambda m: m.loss.isel(step=-1) / m.loss.isel(step=0), 0, 1 - MARGIN, ORDER + "the loss is what is optimised"
     ),
 }

@@ -41,7 +41,12 @@ REFERENCE = "Murdock (1962), Journal of Experimental Psychology 64:482"
 DIMS = {
     "condition": ("condition",),
     "list_length": ("condition",),
-    "recall": ("condition", "list", "output"),  # study position from 0, -1 after the last
+    "recall": ("condition", "list", "output"),
+}
+LABELS = {
+    "condition": ("list length, as a name", "1"),
+    "list_length": ("words in each list", "words"),
+    "recall": ("study position from 0 of each recalled word, -1 after the last", "1"),
 }
 
 
@@ -91,10 +96,16 @@ MEMORIES = {
 N_SUBJECTS = 100
 
 
+def prepare(design, memory):
+    """The memory as it is; only one that searches by context can recall a list."""
+    if not isinstance(memory, RetrievedContext):
+        known, seen = " or ".join(MEMORIES), type(memory).__name__
+        raise UserError(f"list_recall needs a memory that searches by context; saw {seen}: use {known}.")
+    return memory
+
+
 def simulate(design, memory, *, rng):
     """The lists of each length as a batch, each with a stream of its own."""
-    if not isinstance(memory, RetrievedContext):
-        raise UserError(f"list_recall needs a memory that searches by context; saw {type(memory).__name__}.")
     longest = max(design.list_lengths)
     recall = np.full((len(design.list_lengths), design.n_lists, longest), PADDING, np.int32)
     for i, length in enumerate(design.list_lengths):
@@ -132,7 +143,8 @@ def measure(trials):
             start = 0 if dim == "position" else longest - n
             values = function(recall[:, i], int(n))
             padded[:, i, start : start + values.shape[-1]] = values
-        at = np.arange(padded.shape[-1]) + first
+        along = {"position": "study position, from 0", "lag": "study position less that of the recall before"}[dim]
+        at = (dim, np.arange(padded.shape[-1]) + first, {"long_name": along})
         return xr.DataArray(padded, {dim: at}, ("subject", "condition", dim), attrs={"long_name": name})
 
     number = np.stack([n_recalled(recall[:, i], int(n)).mean(-1) for i, n in enumerate(lengths)], -1)

@@ -24,6 +24,7 @@ import xarray as xr
 from neuromem import checks, script
 from neuromem.data import digits, fashion_mnist, mnist
 from neuromem.effects import Effect
+from neuromem.errors import UserError
 from neuromem.models.dual_ledger import after_epoch, amplify
 from neuromem.models.dual_network import DualNetwork
 from neuromem.plot import COLORS, line
@@ -37,6 +38,14 @@ DIMS = {
     "unit": ("query",),  # the output unit that is right
     "answer_by_epoch": ("epoch", "query"),
     "answer_by_beta": ("beta", "query"),
+}
+LABELS = {
+    "epoch": ("passes over the training images so far, of Task 1 and then of Task 2", "epochs"),
+    "beta": ("gain of the traces of Task 1", "1"),
+    "task": ("task of each test image, 1 or 2", "1"),
+    "unit": ("output unit that is right for each test image: 0 and 1 of Task 1, 2 and 3 of Task 2", "1"),
+    "answer_by_epoch": ("most active output unit after each epoch", "1"),
+    "answer_by_beta": ("most active output unit with the traces of Task 1 amplified", "1"),
 }
 RATES = {"digits": 0.1, "mnist": 6e-4}  # mnist: published; with it, digits would not be learned in so few steps
 SETS = {"digits": (digits, digits), "mnist": (mnist, fashion_mnist)}
@@ -86,12 +95,17 @@ MEMORIES = {
 N_SUBJECTS = 10
 
 
+def prepare(design, memory):
+    """The network, trained as the design says."""
+    if not isinstance(memory, DualNetwork):
+        known = " or ".join(MEMORIES)
+        raise UserError(f"silent_engram trains a DualNetwork; saw {type(memory).__name__}: use {known}.")
+    rate = RATES[design.dataset] if design.rate is None else design.rate
+    return replace(memory, rate=rate, batch=design.batch, epochs=design.epochs)
+
+
 def simulate(design, memory, *, rng):
     """One network: its answers to all test images after every epoch and, with both tasks learned, for every beta."""
-    if not isinstance(memory, DualNetwork):
-        raise ValueError(f"silent_engram trains a DualNetwork; saw {type(memory).__name__}.")
-    rate = RATES[design.dataset] if design.rate is None else design.rate
-    memory = replace(memory, rate=rate, batch=design.batch, epochs=design.epochs)
     tasks = load_tasks(design.dataset, design.second_task_labels)
     state = learned(memory, tasks, rng=rng)
     query = np.concatenate([t.test_image for t in tasks])
@@ -99,10 +113,10 @@ def simulate(design, memory, *, rng):
     def answer(state):
         return memory.read(state, query, rng=rng).value.argmax(-1)
 
-    by_epoch = [after_epoch(state, 0, 0)] + [after_epoch(state, t, e + 1) for t in (0, 1) for e in range(design.epochs)]
+    by_epoch = [after_epoch(state, 0, 0)] + [after_epoch(state, t, e + 1) for t in (0, 1) for e in range(memory.epochs)]
     options = {"layers": design.layers, "scale_initial_weights": design.scale_initial_weights}
     return {
-        "epoch": np.arange(2 * design.epochs + 1),
+        "epoch": np.arange(2 * memory.epochs + 1),
         "beta": np.array(design.betas),
         "task": np.repeat([1, 2], [len(t.test_unit) for t in tasks]),
         "unit": np.concatenate([t.test_unit for t in tasks]),
@@ -198,7 +212,8 @@ def plot(measured, ax, data=None):
     ax[1].set(xlabel="gain of Task 1's traces, beta", title="Amplifying Task 1 afterwards")
     for panel in ax:
         panel.set_ylim(-0.03, 1.03)
-    ax[1].legend(loc="lower right")
+        panel.axhline(1 / N_UNITS, color="0.6", linewidth=0.6, zorder=0, label=f"guessing: 1/{N_UNITS}")
+    ax[1].legend(loc="center left", title="all four classes compete:\n0 is possible", title_fontsize=8)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,18 @@ FAULTS = {
         "orders = [np.random.permutation(len(x)) for _ in range(max_sweeps)]",
         *law("test_the_same_stream_gives_the_same_result", "hopfield"),
     ),
+    "what is no stream is let in": Fault(
+        "neuromem.checks",
+        "if not isinstance(rng, list | tuple) or not rng or not all(",
+        "if False and not all(",
+        *law("test_what_is_no_stream_is_refused", "kernel_memory", rng=[1, 2]),
+    ),
+    "several streams are let in where one is taken": Fault(
+        "neuromem.checks",
+        "if not batches:",
+        "if False:",
+        *law("test_several_streams_are_refused_where_one_is_taken", "hopfield"),
+    ),
     "streams do not depend on their cell": Fault(
         "neuromem.core",
         "spawn_key=numbers",
@@ -433,14 +445,14 @@ FAULTS = {
     ),
     "a query is not checked": Fault(
         "neuromem.models.correlation_matrix",
-        'query = checks.patterns("query", query, state.matrix.shape[-2], rng=rng)',
+        'query = checks.patterns("query", query, state.matrix.shape[-2], rng=rng, batches=self.batches)',
         "query = np.asarray(query)",
         *law("test_bad_input_is_refused_by_name", "correlation_matrix", argument="query", spoil="infinite"),
     ),
     "patterns outside the domain are let in": Fault(
         "neuromem.models.hopfield",
-        'query = checks.patterns("query", query, len(state.weight), kind="bipolar", rng=rng)',
-        'query = checks.patterns("query", query, len(state.weight), rng=rng)',
+        'query = checks.patterns("query", query, len(state.weight), kind="bipolar", rng=rng, batches=self.batches)',
+        'query = checks.patterns("query", query, len(state.weight), rng=rng, batches=self.batches)',
         *law("test_patterns_outside_the_domain_are_refused_with_a_hint", "hopfield", argument="query"),
     ),
     "a value that is not its key is let in": Fault(

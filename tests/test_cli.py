@@ -73,6 +73,13 @@ def test_data_says_where_each_set_is_or_how_to_get_it(neuromem, monkeypatch, tmp
     assert "present" in out
 
 
+def test_the_command_alone_shows_what_it_can_do(neuromem):
+    status, out, err = neuromem()
+    assert (status, err) == (0, "")
+    assert "Usage" in out
+    assert "ledger" in out
+
+
 def test_version(neuromem):
     assert neuromem("--version")[:2] == (0, f"{__version__}\n")
 
@@ -94,7 +101,11 @@ def test_version(neuromem):
         (["run", TINY, "--subjects", "-4"], "subjects must be a whole number of at least 1; saw -4"),
         (["run", TINY, "--subjects", "1000000000000"], "GiB for their trials"),
         (["run", TINY, "--subjects", "many"], "Invalid value for '--subjects'"),
-        (["run", TINY, "--seed", "-1"], "seed must be a whole number of at least 0; saw -1"),
+        (["run", TINY, "--seed", "-1"], "seed must be a whole number of at least 0 and below 2^63; saw -1"),
+        (["run", TINY, "--seed", str(1 << 63)], "below 2^63; saw 9223372036854775808"),
+        (["run", TINY, "--set", "n_items=3", "--set", "n_items=4"], "n_items is set twice"),
+        (["run", TINY, "--set", f"n_items={10**12}"], "Unable to allocate"),
+        (["run", "silent_engram", "--memory-set", "rate=0.5"], "sets the memory's rate by its design"),
         (["run", TINY, "--workers", "0"], "workers must be a whole number of at least 1; saw 0"),
         (["run", TINY, "--out", "no/such/folder.nc"], "the folder no/such does not exist"),
         (["run", TINY, "--out", "x.txt"], "x.txt must end in .nc; saw '.txt'"),
@@ -104,6 +115,10 @@ def test_version(neuromem):
         (["list", "memorys"], "nothing of the kind 'memorys' to list; did you mean memories"),
         (["sweep", TINY, "n_itms=2,3", "--out", "s.zarr"], "no field 'n_itms'; did you mean n_items"),
         (["sweep", TINY, "n_items=", "--out", "s.zarr"], "n_items has no values to sweep"),
+        (["sweep", TINY, "n_items=2,3", "n_items=4", "--out", "s.zarr"], "n_items is swept twice"),
+        (["sweep", TINY, "n_items=2,2", "--out", "s.zarr"], "n_items has the same value twice"),
+        (["sweep", TINY, "n_items=2,3", "--set", "n_items=4", "--out", "s.zarr"], "n_items is both set and swept"),
+        (["sweep", "silent_engram", "memory.rate=0.1,0.2", "--out", "s.zarr"], "sets the memory's rate by its design"),
         (["figure", "murdock1926"], "there is no figure 'murdock1926'; did you mean murdock1962?"),
         (["ledger", "murdock1926"], "there is no figure 'murdock1926'"),
         (["rn"], "No such command 'rn'"),

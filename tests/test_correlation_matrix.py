@@ -101,7 +101,7 @@ def test_a_single_trace_cannot_be_silenced():
     [
         ({"decay": -0.1}, r"decay must be a number in \[0, 1\]; saw -0.1"),
         ({"decay": 1.1}, "decay must be a number in"),
-        ({"rate": 0}, r"rate must be a number in \(0, inf\]; saw 0"),
+        ({"rate": 0}, r"rate must be a number in \(0, inf\); saw 0"),
         ({"rate": np.nan}, "rate must be a number in"),
         ({"rate": True}, "rate must be a number in"),
     ],

@@ -41,7 +41,7 @@ def test_the_ledger_marks_what_is_stale_and_what_was_not_made(tmp_path):
         '"""Mine"""\nimport numpy as np\nfrom neuromem.ledger import Published, Row\n'
         'REFERENCE = "none"\nPARADIGMS = DATA = ()\nPUBLISHED = {"one": Published(1.0, "somebody (1999)")}\n'
         "def compute(*, seed=0, n_subjects=None, workers=1, progress=None):\n    return {}\n"
-        'def rows(results):\n    return {"one": Row(np.ones(3))}\ndef draw(results):\n    return None\n'
+        'def rows(results):\n    return {"one": Row(np.ones(12))}\ndef draw(results):\n    return None\n'
     )
     module = paradigm.load_figure(path)
     (row,) = ledger.collect([module], tmp_path)

@@ -85,7 +85,7 @@ def test_a_unit_whose_field_is_zero_keeps_its_state(dynamics):
 
 def test_a_fresh_network_returns_the_cue():
     x = random_patterns(4, 9)
-    answer = read(Hopfield().init(1, 9, 9, rng=None), x)
+    answer = read(Hopfield().init(1, 9, 9, rng=np.random.default_rng(0)), x)
     assert np.array_equal(answer.value, x)
     assert answer.aux["converged"].all()
     assert not answer.strength.any()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from neuromem import effects, paradigm, registry, run
+from neuromem.errors import UserError
 from neuromem.models.kernel_memory import KernelMemory
 
 MODULE = paradigm.load(registry.find("paradigms", "key_value_optimization"))
@@ -28,7 +29,7 @@ def test_every_effect_holds_with_three_classes(memory):
 
 def test_one_subject_is_given_the_published_task():
     trials = run.run(MODULE, design=MODULE.Design(steps=1), n_subjects=1).trials.isel(subject=0)
-    assert dict(trials.sizes) == {"step": 51, "item": 200, "feature": 2}
+    assert dict(trials.sizes) == {"step": 2, "item": 200, "feature": 2}
     assert set(map(tuple, trials.target.values)) == {(1.0, 0.0), (0.0, 1.0)}
     start = trials.isel(step=0)
     assert 0 <= start.key.min() < 0.05
@@ -92,5 +93,14 @@ def test_designs_are_checked(field, value):
 
 
 def test_a_memory_that_learns_no_keys_is_refused():
-    with pytest.raises(ValueError, match="trains LearnedSlots; saw KernelMemory"):
-        MODULE.simulate(QUICK, KernelMemory(), rng=np.random.default_rng(0))
+    with pytest.raises(UserError, match="trains LearnedSlots; saw KernelMemory: use one of published, full_gradient"):
+        MODULE.prepare(QUICK, KernelMemory())
+
+
+@pytest.mark.parametrize(("steps", "kept"), [(1, 2), (7, 8), (49, 50), (50, 51), (51, 51), (73, 51), (300, 51)])
+def test_snapshots_are_of_different_steps(steps, kept):
+    design = replace(QUICK, steps=steps, n_items=4)
+    memory = MODULE.prepare(design, MODULE.MEMORIES["published"])
+    assert (memory.steps, memory.rate, memory.snapshots) == (steps, QUICK.rate, kept)
+    step = MODULE.simulate(design, memory, rng=np.random.default_rng(0))["step"]
+    assert (len(np.unique(step)), step[0], step[-1]) == (kept, 0, steps)

@@ -517,3 +517,23 @@ def test_parameters_are_frozen(memory):
 def test_a_misspelt_parameter_is_refused(name):
     with pytest.raises(TypeError, match="no_such_parameter"):
         FOUND[name].source(no_such_parameter=1)
+
+
+@pytest.mark.parametrize("rng", [None, 0, "a", [], [1, 2], np.random.RandomState(0)], ids=repr)
+@every_memory
+def test_what_is_no_stream_is_refused(memory, rng):
+    state, (key, value) = fresh(memory), draw(memory, 1)
+    calls = (
+        lambda: memory.init(4, D, d_value(memory), rng=rng),
+        lambda: memory.write(state, key, value, rng=rng),
+        lambda: memory.read(state, key, rng=rng),
+    )
+    for call in calls:
+        with pytest.raises(ValueError, match="rng must be a Generator"):
+            call()
+
+
+@over([name for name in MEMORIES if name not in BATCHING])
+def test_several_streams_are_refused_where_one_is_taken(memory):
+    with pytest.raises(ValueError, match="rng must be one Generator"):
+        memory.init(4, D, d_value(memory), rng=[stream(), stream()])

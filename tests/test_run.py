@@ -107,7 +107,7 @@ def test_more_subjects_than_memory_holds_are_refused_at_once():
         run.run(TINY, n_subjects=10**15)
 
 
-@pytest.mark.parametrize("seed", [-1, 0.5, None])
+@pytest.mark.parametrize("seed", [-1, 0.5, None, 1 << 63])
 def test_seed_must_be_a_whole_number(seed):
     with pytest.raises(UserError, match="seed must be"):
         run.run(TINY, seed=seed)
@@ -119,6 +119,54 @@ def test_what_simulate_returns_must_be_what_dims_declares(tmp_path):
     path.write_text(broken)
     with pytest.raises(UserError, match="'correct' must be both in DIMS"):
         run.run(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            'return {"correct": recalled[0], ',
+            'return None and {"correct": recalled[0], ',
+            "must return a dict of arrays; saw NoneType",
+        ),
+        (
+            '"recalled": ("item", "sd")}',
+            '"recalled": ("item",)}',
+            "DIMS names 1 axes of 'recalled'; simulate returns 2",
+        ),
+    ],
+)
+def test_what_simulate_returns_is_checked(tmp_path, old, new, told):
+    path = tmp_path / f"odd_{len(told)}.py"
+    path.write_text(TINY.read_text().replace(old, new))
+    with pytest.raises(UserError, match=told):
+        run.run(path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"memory": CorrelationMatrix}, "memory must be a name or a memory"),
+        ({"memory": 3}, "memory must be a name or a memory"),
+        ({"design": {"n_items": 3}}, "design must be an instance of the paradigm's Design"),
+    ],
+    ids=["class", "number", "dict"],
+)
+def test_what_is_no_memory_or_design_is_refused(arguments, told):
+    with pytest.raises(UserError, match=told):
+        run.run(TINY, **arguments)
+
+
+def test_labels_are_written_on_trials_and_coordinates():
+    result = run.run(TINY)
+    assert result.trials.sd.attrs["long_name"] == "standard deviation of the noise on the keys"
+    assert result.measured.sd.attrs["long_name"] == "standard deviation of the noise on the keys"
+
+
+def test_the_memory_that_is_recorded_is_the_one_that_was_used():
+    attrs = run.run("silent_engram", n_subjects=1).measured.attrs
+    memory, design = json.loads(attrs["memory"]), json.loads(attrs["design"])
+    assert (memory["batch"], memory["epochs"]) == (design["batch"], design["epochs"])
 
 
 def test_design_is_frozen_and_typed():

@@ -78,8 +78,14 @@ def test_bad_designs_are_named(fields, message):
 
 
 def test_only_a_dual_network_can_be_trained():
-    with pytest.raises(ValueError, match="trains a DualNetwork; saw KernelMemory"):
-        engram(ENGRAM.Design.quick(), KernelMemory())
+    with pytest.raises(run.UserError, match="trains a DualNetwork; saw KernelMemory: use dual_network or linear_layer"):
+        ENGRAM.prepare(ENGRAM.Design.quick(), KernelMemory())
+
+
+@pytest.mark.parametrize(("rate", "used"), [(None, 0.1), (0.02, 0.02)])
+def test_the_design_sets_up_the_network(rate, used):
+    memory = ENGRAM.prepare(ENGRAM.Design(rate=rate, batch=64, epochs=3), DualNetwork(hidden=(8,), rate=9.0))
+    assert (memory.rate, memory.batch, memory.epochs, memory.hidden) == (used, 64, 3, (8,))
 
 
 @pytest.mark.needs_data("mnist")

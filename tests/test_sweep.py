@@ -64,6 +64,12 @@ def test_what_cannot_be_swept_is_refused(tmp_path, grid, told):
         sweep(TINY, grid, store=tmp_path / "s.zarr", n_subjects=2)
 
 
+def test_a_sweep_that_cannot_be_leaves_no_store_behind(tmp_path):
+    with pytest.raises(UserError, match="changes the shape"):
+        sweep(TINY, {"sds": [(0.0,), (0.0, 1.0)]}, store=tmp_path / "s.zarr", n_subjects=2)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_is_no_sweep_is_refused(tmp_path):
     (tmp_path / "s.zarr").mkdir()
     with pytest.raises(UserError, match="is no sweep that could be continued"):

@@ -99,7 +99,7 @@ def test_a_manipulated_decay_is_time_that_passes():
     ("fields", "message"),
     [
         ({"decay": 1.2}, r"decay must be a number in \[0, 1\]; saw 1.2"),
-        ({"key_weight": -1.0}, r"key_weight must be a number in \[0, inf\]; saw -1.0"),
+        ({"key_weight": -1.0}, r"key_weight must be a number in \[0, inf\); saw -1.0"),
         ({"pair_weight": np.nan}, "pair_weight must be a number in"),
     ],
 )

@@ -3,8 +3,12 @@ Add a memory
 ============
 
 A memory is a frozen dataclass with three methods and a state. To add one to the package is to put a file like this one,
-from here to "Try it", into `neuromem/models/`: it is then listed, it runs in every paradigm, and the tests of all
-memories run on it. One from outside runs just as well, and is listed if its package names it among its entry points.
+from here to "Try it", into `neuromem/models/`: it is then listed, and the tests of all memories run on it. One from
+outside runs just as well, and is listed if its package names it among its entry points.
+
+Which paradigms it runs in, each paradigm says. `silent_item` takes any memory whose traces can be silenced and driven
+one by one (a rule for `set_gain`); `list_recall` takes `RetrievedContext`, `silent_engram` `DualNetwork` and
+`key_value_optimization` `LearnedSlots`, for they use what only these have; :doc:`my_paradigm` asks for very little.
 """
 
 # %%
@@ -57,19 +61,19 @@ class DeltaRule(Memory[DeltaState]):
         checks.number("rate", self.rate, 0, 2, open_low=True)
 
     def init(self, capacity, d_key, d_value, *, rng):
-        checks.sizes(capacity, d_key, d_value)
+        checks.sizes(capacity, d_key, d_value, rng=rng)
         return DeltaState(np.zeros((d_key, d_value)))
 
     def write(self, state, key, value, *, rng):
-        key = checks.patterns("key", key, len(state.matrix))
-        value = checks.patterns("value", value, state.matrix.shape[1])
+        key = checks.patterns("key", key, len(state.matrix), rng=rng)
+        value = checks.patterns("value", value, state.matrix.shape[1], rng=rng)
         matrix = state.matrix.copy()
         for k, v in zip(key, value, strict=True):
             matrix += self.rate * np.outer(k, v - k @ matrix) / max(k @ k, 1e-12)
         return DeltaState(matrix)
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, len(state.matrix))
+        query = checks.patterns("query", query, len(state.matrix), rng=rng)
         value = query @ state.matrix
         return Recall(value, np.linalg.norm(value, axis=-1), {})
 
@@ -101,7 +105,7 @@ print("first five", error[:5].round(2))
 print("last five ", error[-5:].round(2))
 
 # %%
-# It runs in every paradigm whose patterns it takes:
+# It runs in a paradigm that does no more than write and read, on patterns that it takes:
 
 from pathlib import Path
 

@@ -66,7 +66,7 @@ class ContinuousHopfield(Memory[StoredPatterns]):
         checks.whole("max_steps", self.max_steps, 1)
 
     def init(self, capacity, d_key, d_value, *, rng):
-        settling.square(capacity, d_key, d_value)
+        settling.square(capacity, d_key, d_value, rng=rng)
         return stored_patterns.fresh(capacity, d_key)
 
     def write(self, state, key, value, *, rng):
@@ -74,7 +74,7 @@ class ContinuousHopfield(Memory[StoredPatterns]):
         return stored_patterns.store(state, x)
 
     def read(self, state, query, *, rng):
-        x = checks.patterns("query", query, state.pattern.shape[1], rng=rng).astype(np.float64)
+        x = checks.patterns("query", query, state.pattern.shape[1], rng=rng, batches=self.batches).astype(np.float64)
         at, pattern, gain = stored_patterns.live(state)
         weights, first = self._attend(x, pattern, gain)
         energy = np.tile(first[:, None], self.max_steps + 1)

@@ -64,7 +64,7 @@ class Convolution(Memory[ConvolutionState]):
         return store(state, state.trace + convolve(unit(key), value, state.trace.shape[-1]).sum(-2), value)
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, int(state.d_key.flat[0]), rng=rng)
+        query = checks.patterns("query", query, int(state.d_key.flat[0]), rng=rng, batches=True)
         echo = correlate(unit(query), state.trace[..., None, :])[..., : state.item.shape[-1]]
         nearest, cosine = cleaned(state, echo)
         return Recall(nearest if self.clean_up else echo, cosine, {})
@@ -107,7 +107,7 @@ def unit(x: np.ndarray) -> np.ndarray:
 
 def fresh(capacity: int, d_key: int, d_value: int, *, rng: Rng) -> ConvolutionState:
     """An empty trace and no items; with several streams, one of each along a leading axis."""
-    checks.sizes(capacity, d_key, d_value)
+    checks.sizes(capacity, d_key, d_value, rng=rng, batches=True)
     return ConvolutionState(
         trace=each(rng, lambda _: np.zeros(max(d_key, d_value))),
         item=each(rng, lambda _: np.zeros((capacity, d_value))),
@@ -118,8 +118,8 @@ def fresh(capacity: int, d_key: int, d_value: int, *, rng: Rng) -> ConvolutionSt
 
 def pairs(state: ConvolutionState, key, value, rng: Rng) -> tuple[np.ndarray, np.ndarray]:
     """Keys and values, checked against the state that is to take them."""
-    key = checks.patterns("key", key, int(state.d_key.flat[0]), rng=rng)
-    value = checks.patterns("value", value, state.item.shape[-1], rng=rng)
+    key = checks.patterns("key", key, int(state.d_key.flat[0]), rng=rng, batches=True)
+    value = checks.patterns("value", value, state.item.shape[-1], rng=rng, batches=True)
     checks.pairs(key, value)
     checks.room(key.shape[-2], state.item.shape[-2] - int(state.written.flat[0]))
     return key, value

@@ -50,12 +50,12 @@ class CorrelationMatrix(Memory[CorrelationState]):
         checks.number("rate", self.rate, 0, open_low=True)
 
     def init(self, capacity, d_key, d_value, *, rng):
-        checks.sizes(capacity, d_key, d_value)
+        checks.sizes(capacity, d_key, d_value, rng=rng, batches=self.batches)
         return CorrelationState(each(rng, lambda _: np.zeros((d_key, d_value))))
 
     def write(self, state, key, value, *, rng):
-        key = checks.patterns("key", key, state.matrix.shape[-2], rng=rng)
-        value = checks.patterns("value", value, state.matrix.shape[-1], rng=rng)
+        key = checks.patterns("key", key, state.matrix.shape[-2], rng=rng, batches=self.batches)
+        value = checks.patterns("value", value, state.matrix.shape[-1], rng=rng, batches=self.batches)
         checks.pairs(key, value)
         n = key.shape[-2]
         kept = (1 - self.decay) ** np.arange(n - 1, -1, -1.0)
@@ -63,7 +63,7 @@ class CorrelationMatrix(Memory[CorrelationState]):
         return CorrelationState((1 - self.decay) ** n * state.matrix + learned)
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, state.matrix.shape[-2], rng=rng)
+        query = checks.patterns("query", query, state.matrix.shape[-2], rng=rng, batches=self.batches)
         value = query @ state.matrix
         return Recall(value, np.linalg.norm(value, axis=-1), {})
 

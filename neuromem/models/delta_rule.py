@@ -64,12 +64,12 @@ class DeltaRule(Memory[FastWeightState]):
             )
 
     def init(self, capacity, d_key, d_value, *, rng):
-        checks.sizes(capacity, d_key, d_value)
+        checks.sizes(capacity, d_key, d_value, rng=rng, batches=self.batches)
         return fresh(self.feature_map.width(d_key), d_value, d_key, rng=rng)
 
     def write(self, state, key, value, *, rng):
-        key = checks.patterns("key", key, int(state.d_key.flat[0]), rng=rng)
-        value = checks.patterns("value", value, state.matrix.shape[-1], rng=rng)
+        key = checks.patterns("key", key, int(state.d_key.flat[0]), rng=rng, batches=self.batches)
+        value = checks.patterns("value", value, state.matrix.shape[-1], rng=rng, batches=self.batches)
         checks.pairs(key, value)
         matrix = state.matrix
         for start in range(0, key.shape[-2], CHUNK):
@@ -79,7 +79,7 @@ class DeltaRule(Memory[FastWeightState]):
         return state._replace(matrix=matrix)
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, int(state.d_key.flat[0]), rng=rng)
+        query = checks.patterns("query", query, int(state.d_key.flat[0]), rng=rng, batches=self.batches)
         feature = self._features(query)
         value = feature @ state.matrix
         return Recall(value, relative_length(value, feature), {})

@@ -70,7 +70,7 @@ class DenseNetwork(Memory[StoredPatterns]):
         checks.whole("max_sweeps", self.max_sweeps, 1)
 
     def init(self, capacity, d_key, d_value, *, rng):
-        settling.square(capacity, d_key, d_value)
+        settling.square(capacity, d_key, d_value, rng=rng)
         return stored_patterns.fresh(capacity, d_key)
 
     def write(self, state, key, value, *, rng):
@@ -78,7 +78,7 @@ class DenseNetwork(Memory[StoredPatterns]):
         return stored_patterns.store(state, x)
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, state.pattern.shape[1], kind="bipolar", rng=rng)
+        query = checks.patterns("query", query, state.pattern.shape[1], kind="bipolar", rng=rng, batches=self.batches)
         at, pattern, gain = stored_patterns.live(state)
 
         def sweep(x, order):

@@ -70,7 +70,7 @@ class DilutedHopfield(Memory[DilutedHopfieldState]):
         checks.whole("max_sweeps", self.max_sweeps, 1)
 
     def init(self, capacity, d_key, d_value, *, rng):
-        settling.square(capacity, d_key, d_value)
+        settling.square(capacity, d_key, d_value, rng=rng)
         if d_key < 2:
             raise ValueError(f"d_key must be at least 2, for no unit hears itself; saw {d_key}.")
         n_inputs = max(1, round(self.connectivity * (d_key - 1)))
@@ -85,7 +85,7 @@ class DilutedHopfield(Memory[DilutedHopfieldState]):
         return state._replace(weight=weight)
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, len(state.weight), kind="bipolar", rng=rng)
+        query = checks.patterns("query", query, len(state.weight), kind="bipolar", rng=rng, batches=self.batches)
         connections, least = _sparse(state), settling.ROUNDING * np.abs(state.weight).max()
 
         def turned(field, x):

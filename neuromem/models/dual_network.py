@@ -70,7 +70,7 @@ class DualNetwork(Memory[DualState]):
         checks.choice("form", self.form, ("summed", "pairs"))
 
     def init(self, capacity, d_key, d_value, *, rng):
-        checks.sizes(capacity, d_key, d_value)
+        checks.sizes(capacity, d_key, d_value, rng=rng)
         return ledger.fresh(capacity, (d_key, *self.hidden, d_value), self.epochs, rng=rng)
 
     def write(self, state, key, value, *, rng):

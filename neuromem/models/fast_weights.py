@@ -64,12 +64,12 @@ class FastWeights(Memory[FastWeightState]):
             )
 
     def init(self, capacity, d_key, d_value, *, rng):
-        checks.sizes(capacity, d_key, d_value)
+        checks.sizes(capacity, d_key, d_value, rng=rng, batches=self.batches)
         return fresh(self.feature_map.width(d_key), d_value + self.normaliser, d_key, rng=rng)
 
     def write(self, state, key, value, *, rng):
-        key = checks.patterns("key", key, int(state.d_key.flat[0]), rng=rng)
-        value = checks.patterns("value", value, state.matrix.shape[-1] - self.normaliser, rng=rng)
+        key = checks.patterns("key", key, int(state.d_key.flat[0]), rng=rng, batches=self.batches)
+        value = checks.patterns("value", value, state.matrix.shape[-1] - self.normaliser, rng=rng, batches=self.batches)
         checks.pairs(key, value)
         if self.normaliser:
             value = np.concatenate([value, np.ones((*value.shape[:-1], 1))], axis=-1)
@@ -79,7 +79,7 @@ class FastWeights(Memory[FastWeightState]):
         return state._replace(matrix=(1 - self.decay) ** n * state.matrix + learned)
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, int(state.d_key.flat[0]), rng=rng)
+        query = checks.patterns("query", query, int(state.d_key.flat[0]), rng=rng, batches=self.batches)
         feature = self.feature_map(query)
         answer = feature @ state.matrix
         value = answer[..., : state.matrix.shape[-1] - self.normaliser]

@@ -59,12 +59,12 @@ class HMem(Memory[CorrelationState]):
             )
 
     def init(self, capacity, d_key, d_value, *, rng):
-        checks.sizes(capacity, d_key, d_value)
+        checks.sizes(capacity, d_key, d_value, rng=rng, batches=self.batches)
         return CorrelationState(each(rng, lambda _: np.zeros((d_key, d_value))))
 
     def write(self, state, key, value, *, rng):
-        key = checks.patterns("key", key, state.matrix.shape[-2], kind="unit", rng=rng)
-        value = checks.patterns("value", value, state.matrix.shape[-1], kind="unit", rng=rng)
+        key = checks.patterns("key", key, state.matrix.shape[-2], kind="unit", rng=rng, batches=self.batches)
+        value = checks.patterns("value", value, state.matrix.shape[-1], kind="unit", rng=rng, batches=self.batches)
         checks.pairs(key, value)
         matrix = state.matrix
         for n in range(key.shape[-2]):
@@ -74,7 +74,7 @@ class HMem(Memory[CorrelationState]):
         return CorrelationState(matrix)
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, state.matrix.shape[-2], kind="unit", rng=rng)
+        query = checks.patterns("query", query, state.matrix.shape[-2], kind="unit", rng=rng, batches=self.batches)
         value = query @ state.matrix
         length = np.linalg.norm(query, axis=-1)
         strength = np.divide(np.linalg.norm(value, axis=-1), length, out=np.zeros_like(length), where=length > 0)

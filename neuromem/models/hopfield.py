@@ -67,7 +67,7 @@ class Hopfield(Memory[HopfieldState]):
         checks.whole("max_sweeps", self.max_sweeps, 1)
 
     def init(self, capacity, d_key, d_value, *, rng):
-        settling.square(capacity, d_key, d_value)
+        settling.square(capacity, d_key, d_value, rng=rng)
         return HopfieldState(np.zeros((d_key, d_key)))
 
     def write(self, state, key, value, *, rng):
@@ -75,7 +75,7 @@ class Hopfield(Memory[HopfieldState]):
         return HopfieldState(self.rule(state.weight, x))
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, len(state.weight), kind="bipolar", rng=rng)
+        query = checks.patterns("query", query, len(state.weight), kind="bipolar", rng=rng, batches=self.batches)
         weight = settling.without_diagonal(state.weight)
         least = settling.ROUNDING * np.abs(state.weight).max()
 

@@ -53,6 +53,8 @@ class KernelMemory(Memory[Slots]):
     dtype: Literal["float32", "float64"] = "float64"
 
     def __post_init__(self):
+        checks.part("similarity", self.similarity, Similarity)
+        checks.part("separation", self.separation, Separation)
         checks.choice("dtype", self.dtype, ("float32", "float64"))
 
     @property
@@ -60,15 +62,15 @@ class KernelMemory(Memory[Slots]):
         return Domain(self.similarity.domain, "real")
 
     def init(self, capacity, d_key, d_value, *, rng):
-        return slot_store.fresh(capacity, d_key, d_value, rng=rng, dtype=self.dtype)
+        return slot_store.fresh(capacity, d_key, d_value, rng=rng, batches=True, dtype=self.dtype)
 
     def write(self, state, key, value, *, rng):
-        key = checks.patterns("key", key, state.key.shape[-1], kind=self.similarity.domain, rng=rng)
-        value = checks.patterns("value", value, state.value.shape[-1], rng=rng)
+        key = checks.patterns("key", key, state.key.shape[-1], kind=self.similarity.domain, rng=rng, batches=True)
+        value = checks.patterns("value", value, state.value.shape[-1], rng=rng, batches=True)
         return slot_store.store(state, key, value)
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, state.key.shape[-1], kind=self.similarity.domain, rng=rng)
+        query = checks.patterns("query", query, state.key.shape[-1], kind=self.similarity.domain, rng=rng, batches=True)
         return read_slots(self.similarity, self.separation, state, query, keep_weights=self.keep_weights)
 
 

@@ -94,12 +94,12 @@ class LearnedSlots(Memory[LearnedState]):
         return LearnedState(inner, _still(inner, np.zeros(self.snapshots, np.int64)))
 
     def write(self, state, key, value, *, rng):
-        key = checks.patterns("key", key, state.inner.key.shape[-1], rng=rng)
-        value = checks.patterns("value", value, state.inner.value.shape[-1], kind="unit", rng=rng)
+        key = checks.patterns("key", key, state.inner.key.shape[-1], rng=rng, batches=self.batches)
+        value = checks.patterns("value", value, state.inner.value.shape[-1], kind="unit", rng=rng, batches=self.batches)
         return self._optimised(slot_store.store(state.inner, key, rng.random(value.shape)), value, len(state.path.step))
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, state.inner.key.shape[-1], rng=rng)
+        query = checks.patterns("query", query, state.inner.key.shape[-1], rng=rng, batches=self.batches)
         slots = state.inner._replace(value=sigmoid(state.inner.value))
         return read_slots(ScaledDot(), Softmax(), slots, query, keep_weights=self.keep_weights)
 

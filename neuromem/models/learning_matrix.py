@@ -47,17 +47,17 @@ class LearningMatrix(Memory[CorrelationState]):
     opposites: bool = False
 
     def init(self, capacity, d_key, d_value, *, rng):
-        checks.sizes(capacity, d_key, d_value)
+        checks.sizes(capacity, d_key, d_value, rng=rng, batches=self.batches)
         return CorrelationState(each(rng, lambda _: np.zeros((d_key, d_value))))
 
     def write(self, state, key, value, *, rng):
-        key = checks.patterns("key", key, state.matrix.shape[-2], kind="binary", rng=rng)
-        value = checks.patterns("value", value, state.matrix.shape[-1], kind="k-hot", rng=rng)
+        key = checks.patterns("key", key, state.matrix.shape[-2], kind="binary", rng=rng, batches=self.batches)
+        value = checks.patterns("value", value, state.matrix.shape[-1], kind="k-hot", rng=rng, batches=self.batches)
         checks.pairs(key, value)
         return CorrelationState(state.matrix + (2 * key - 1).mT @ value)
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, state.matrix.shape[-2], kind="binary", rng=rng)
+        query = checks.patterns("query", query, state.matrix.shape[-2], kind="binary", rng=rng, batches=self.batches)
         total = (2 * query - 1 if self.opposites else query) @ state.matrix
         largest = total.max(-1, keepdims=True)
         value = (total >= largest * (1 - ROUNDING)) & (largest > 0)

@@ -57,15 +57,15 @@ class Minerva(Memory[Slots]):
         return cls(encoding=0.7)
 
     def init(self, capacity, d_key, d_value, *, rng):
-        return slot_store.fresh(capacity, d_key, d_value, rng=rng)
+        return slot_store.fresh(capacity, d_key, d_value, rng=rng, batches=self.batches)
 
     def write(self, state, key, value, *, rng):
-        key = checks.patterns("key", key, state.key.shape[-1], kind="ternary", rng=rng)
-        value = checks.patterns("value", value, state.value.shape[-1], kind="ternary", rng=rng)
+        key = checks.patterns("key", key, state.key.shape[-1], kind="ternary", rng=rng, batches=self.batches)
+        value = checks.patterns("value", value, state.value.shape[-1], kind="ternary", rng=rng, batches=self.batches)
         return slot_store.store(state, self._encoded(key, rng), self._encoded(value, rng))
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, state.key.shape[-1], rng=rng)
+        query = checks.patterns("query", query, state.key.shape[-1], rng=rng, batches=self.batches)
         beyond = query[np.abs(query) > 1]
         if beyond.size:
             raise ValueError(f"query must lie in [-1, 1]; saw {beyond[0]:g}: scale it by its largest entry.")

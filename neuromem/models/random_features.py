@@ -65,7 +65,7 @@ class RandomFeatures(Memory[FeatureState]):
         checks.number("beta", self.beta, 0, open_low=True)
 
     def init(self, capacity, d_key, d_value, *, rng):
-        checks.sizes(capacity, d_key, d_value)
+        checks.sizes(capacity, d_key, d_value, rng=rng, batches=self.batches)
         width = self.n_features * (1 if self.kind == "positive" else 2)
         return FeatureState(
             direction=each(rng, lambda r: r.standard_normal((d_key, self.n_features))),
@@ -75,8 +75,8 @@ class RandomFeatures(Memory[FeatureState]):
         )
 
     def write(self, state, key, value, *, rng):
-        key = checks.patterns("key", key, state.direction.shape[-2], rng=rng)
-        value = checks.patterns("value", value, state.matrix.shape[-1], rng=rng)
+        key = checks.patterns("key", key, state.direction.shape[-2], rng=rng, batches=self.batches)
+        value = checks.patterns("value", value, state.matrix.shape[-1], rng=rng, batches=self.batches)
         checks.pairs(key, value)
         feature, size = self._features(state, key)
         level = np.maximum(state.level, size.max(-2))
@@ -89,7 +89,7 @@ class RandomFeatures(Memory[FeatureState]):
         )
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, state.direction.shape[-2], rng=rng)
+        query = checks.patterns("query", query, state.direction.shape[-2], rng=rng, batches=self.batches)
         feature, size = self._features(state, query)
         total = feature @ state.normaliser[..., None]
         found = total > 0

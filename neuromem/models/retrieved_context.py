@@ -76,6 +76,8 @@ class RetrievedContext(Memory[ContextState]):
     keep_weights: bool = False
 
     def __post_init__(self):
+        checks.part("drift", self.drift, Drift)
+        checks.part("stopping", self.stopping, Stopping)
         for name in ("b_start", "l_fc", "l_cf"):
             checks.number(name, getattr(self, name), 0, 1)
         checks.number("p1", self.p1, 0)
@@ -86,8 +88,8 @@ class RetrievedContext(Memory[ContextState]):
         return context_state.fresh(capacity, d_key, d_value, rng=rng)
 
     def write(self, state, key, value, *, rng):
-        key = checks.patterns("key", key, state.context.shape[-1], rng=rng).astype(np.float64, copy=False)
-        value = checks.patterns("value", value, state.value.shape[-1], rng=rng)
+        key = checks.patterns("key", key, state.context.shape[-1], rng=rng, batches=True).astype(np.float64, copy=False)
+        value = checks.patterns("value", value, state.value.shape[-1], rng=rng, batches=True)
         checks.pairs(key, value)
         first, n, capacity = int(state.written.flat[0]), key.shape[-2], state.gain.shape[-1]
         checks.room(n, capacity - first)
@@ -114,7 +116,7 @@ class RetrievedContext(Memory[ContextState]):
         )
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, state.context.shape[-1], rng=rng)
+        query = checks.patterns("query", query, state.context.shape[-1], rng=rng, batches=True)
         support, search = self._search(state, query)
         over = state.stopped[..., None] | ~search.left.any(-1)
         p_stop = np.where(over, 1.0, self.stopping.p_stop(search))

@@ -97,9 +97,9 @@ def symmetric(above: np.ndarray) -> np.ndarray:
     return upper + upper.T
 
 
-def square(capacity: int, d_key: int, d_value: int) -> None:
+def square(capacity: int, d_key: int, d_value: int, *, rng: np.random.Generator) -> None:
     """Refuse sizes that no network of patterns as their own values has."""
-    checks.sizes(capacity, d_key, d_value)
+    checks.sizes(capacity, d_key, d_value, rng=rng)
     if d_key != d_value:
         raise ValueError(f"d_value must equal d_key, for a pattern is its own value; saw {d_key} and {d_value}.")
 

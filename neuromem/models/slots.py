@@ -23,9 +23,9 @@ class Slots(NamedTuple):
     written: np.ndarray  # (...) number of slots in use
 
 
-def fresh(capacity: int, d_key: int, d_value: int, *, rng: Rng, dtype: str = "float64") -> Slots:
+def fresh(capacity: int, d_key: int, d_value: int, *, rng: Rng, batches: bool = False, dtype: str = "float64") -> Slots:
     """Empty slots; with several streams, one set for each along a leading axis."""
-    checks.sizes(capacity, d_key, d_value)
+    checks.sizes(capacity, d_key, d_value, rng=rng, batches=batches)
 
     def array(fill, *shape):
         return each(rng, lambda _: np.full(shape, fill, dtype))

@@ -64,7 +64,7 @@ class SparseHopfield(Memory[SparseHopfieldState]):
         checks.whole("max_sweeps", self.max_sweeps, 1)
 
     def init(self, capacity, d_key, d_value, *, rng):
-        settling.square(capacity, d_key, d_value)
+        settling.square(capacity, d_key, d_value, rng=rng)
         return SparseHopfieldState(np.zeros((d_key, d_key)))
 
     def write(self, state, key, value, *, rng):
@@ -73,7 +73,7 @@ class SparseHopfield(Memory[SparseHopfieldState]):
         return SparseHopfieldState(settling.without_diagonal(weight))
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, len(state.weight), kind="binary", rng=rng)
+        query = checks.patterns("query", query, len(state.weight), kind="binary", rng=rng, batches=self.batches)
         weight = state.weight / len(state.weight)
         level = self.threshold + self.activity * weight.sum(1)  # of W x, so that x need not be centred
 

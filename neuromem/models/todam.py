@@ -68,7 +68,7 @@ class Todam(Memory[ConvolutionState]):
         return store(state, (1 - self.decay) ** n * state.trace + kept @ learned, value)
 
     def read(self, state, query, *, rng):
-        query = unit(checks.patterns("query", query, int(state.d_key.flat[0]), rng=rng))
+        query = unit(checks.patterns("query", query, int(state.d_key.flat[0]), rng=rng, batches=self.batches))
         match = (query @ state.trace[..., : query.shape[-1], None])[..., 0]
         echo = correlate(query, state.trace[..., None, :])[..., : state.item.shape[-1]]
         return Recall(cleaned(state, echo)[0] if self.clean_up else echo, match, {})

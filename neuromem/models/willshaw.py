@@ -56,17 +56,17 @@ class Willshaw(Memory[CorrelationState]):
         checks.number("threshold", self.threshold, 0, 1, open_low=True)
 
     def init(self, capacity, d_key, d_value, *, rng):
-        checks.sizes(capacity, d_key, d_value)
+        checks.sizes(capacity, d_key, d_value, rng=rng, batches=self.batches)
         return CorrelationState(each(rng, lambda _: np.zeros((d_key, d_value))))
 
     def write(self, state, key, value, *, rng):
-        key = checks.patterns("key", key, state.matrix.shape[-2], kind="k-hot", rng=rng)
-        value = checks.patterns("value", value, state.matrix.shape[-1], kind="k-hot", rng=rng)
+        key = checks.patterns("key", key, state.matrix.shape[-2], kind="k-hot", rng=rng, batches=self.batches)
+        value = checks.patterns("value", value, state.matrix.shape[-1], kind="k-hot", rng=rng, batches=self.batches)
         checks.pairs(key, value)
         return CorrelationState(np.maximum(state.matrix, np.minimum(key.mT @ value, 1)))
 
     def read(self, state, query, *, rng):
-        query = checks.patterns("query", query, state.matrix.shape[-2], kind="binary", rng=rng)
+        query = checks.patterns("query", query, state.matrix.shape[-2], kind="binary", rng=rng, batches=self.batches)
         active = query.sum(-1, keepdims=True)
         reached = query @ state.matrix >= self.threshold * active - ROUNDING
         value = (reached & (active > 0)).astype(float)
