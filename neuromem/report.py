@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,28 +30,29 @@ def table(columns: Iterable[str], rows: Sequence[Sequence[Any]], **looks: Any) -
 
 
 def listing(title: str, columns: Iterable[str], rows: Sequence[Sequence[Any]]) -> Table:
-    """A table with one line for each row, cut where the console ends."""
+    """A table with one line for each row, cut where a terminal ends."""
     made = table(columns, rows, title=title, expand=True)
     for column in made.columns[1:]:
         column.no_wrap, column.overflow, column.ratio = True, "ellipsis", 1
     return made
 
 
-def effects(outcomes: list[Outcome], people: Mapping[str, Outcome]) -> Table:
-    """Each effect beside its accepted interval, and the same statistic of people where there are data."""
+def effects(outcomes: list[Outcome], alike: list[Outcome] = (), people: list[Outcome] = ()) -> Table:
+    """Each effect beside its accepted interval; with data, people's value and the model's in the same conditions."""
     columns = [
         "effect",
         "value",
         "95 % interval",
         "accepted",
         "holds",
-        *(["people"] if people else []),
+        *(["same conditions", "people"] if people else []),
         "source",
     ]
     rows = []
-    for o in outcomes:
+    for n, o in enumerate(outcomes):
         holds = {True: "yes", False: "NO", None: "not applicable"}[o.holds]
-        human = [number(people[o.name].value) if o.name in people else ""] if people else []
+        human = [number(alike[n].value), number(people[n].value)] if people else []
+        human = human if people and people[n].holds is not None else [""] * len(human)
         rows.append([o.name, number(o.value), interval(*o.interval), interval(*o.accepted), holds, *human, o.source])
     return table(columns, rows)
 

@@ -6,6 +6,7 @@ import json
 import os
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -63,9 +64,20 @@ def quick_count(module, quick: bool) -> int:
 
 
 def outcomes(module, result: Result, people) -> object:
-    """The table of effects, with those of people where there are data."""
-    human = {o.name: o for o in effects.evaluate(module.EFFECTS, people)} if people is not None else {}
-    return report.effects(effects.evaluate(module.EFFECTS, result.measured), human)
+    """The table of effects; where there are data, also the model's and people's in the conditions that both have."""
+    if people is None:
+        return report.effects(effects.evaluate(module.EFFECTS, result.measured))
+    alike = where_people_are(result.measured, people)
+    sides = (effects.evaluate(module.EFFECTS, measured) for measured in (alike, people))
+    return report.effects(effects.evaluate(module.EFFECTS, result.measured), *sides)
+
+
+def where_people_are(measured: Any, people: Any) -> Any:
+    """The measures in those conditions alone that people had too, where conditions are named."""
+    if "condition" not in measured.coords or "condition" not in people.coords:
+        return measured
+    shared = [c for c in people.condition.values if c in measured.condition.values]
+    return measured.sel(condition=shared) if shared else measured
 
 
 def draw(module, result: Result, people) -> Figure:
