@@ -18,9 +18,6 @@ import numpy as np
 
 from neuromem import paradigm, plot, registry, run, script
 from neuromem.ledger import Published, Row
-from neuromem.models.retrieved_context import RetrievedContext
-from neuromem.models.stopping import FailureStop
-from neuromem.scaffolds.drift import ItemDriven
 
 REFERENCE = "Murdock (1962), Journal of Experimental Psychology 64:482"
 PARADIGMS = ("list_recall",)
@@ -30,28 +27,7 @@ PUBLISHED = {
     name: Published(words, "Murdock (1962), Table 1", "mean", unit="words", about=f"words recalled, {name}")
     for name, words in TABLE.items()
 }
-# Chosen to resemble people, not fitted by likelihood: least squares on the serial position curves, the probabilities of
-# first recall and the lag-CRPs (lags -4 to 4) of the archive's conditions, by simplex search with simulated lists.
-MEMORIES = {
-    "1": RetrievedContext(
-        drift=ItemDriven(b_enc=0.620, b_rec=0.634),
-        stopping=FailureStop(k_max=10),
-        b_start=0.863,
-        l_fc=0.154,
-        l_cf=0.309,
-        p1=0.0707,
-        p2=0.747,
-    ),
-    "2": RetrievedContext(
-        drift=ItemDriven(b_enc=0.603, b_rec=0.527),
-        stopping=FailureStop(k_max=10),
-        b_start=0.864,
-        l_fc=0.132,
-        l_cf=0.361,
-        p1=0.0550,
-        p2=0.946,
-    ),
-}
+MEMORIES = {"1": "one_second", "2": "two_seconds"}  # of the paradigm, by seconds a word
 LENGTHS = {"1": (20, 30, 40), "2": (10, 15, 20)}  # by seconds a word
 
 

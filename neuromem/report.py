@@ -37,22 +37,15 @@ def listing(title: str, columns: Iterable[str], rows: Sequence[Sequence[Any]]) -
     return made
 
 
-def effects(outcomes: list[Outcome], alike: list[Outcome] = (), people: list[Outcome] = ()) -> Table:
+def effects(outcomes: list[Outcome], people: list[Outcome] = (), alike: list[Outcome] = ()) -> Table:
     """Each effect beside its accepted interval; with data, people's value and the model's in the same conditions."""
-    columns = [
-        "effect",
-        "value",
-        "95 % interval",
-        "accepted",
-        "holds",
-        *(["same conditions", "people"] if people else []),
-        "source",
-    ]
+    extra = ["people", "same conditions"][: bool(people) + bool(alike)]
+    columns = ["effect", "value", "95 % interval", "accepted", "holds", *extra, "source"]
     rows = []
     for n, o in enumerate(outcomes):
         holds = {True: "yes", False: "NO", None: "not applicable"}[o.holds]
-        human = [number(alike[n].value), number(people[n].value)] if people else []
-        human = human if people and people[n].holds is not None else [""] * len(human)
+        applies = people and people[n].holds is not None
+        human = [number(side[n].value) if applies else "" for side in (people, alike) if side]
         rows.append([o.name, number(o.value), interval(*o.interval), interval(*o.accepted), holds, *human, o.source])
     return table(columns, rows)
 

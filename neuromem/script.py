@@ -67,17 +67,17 @@ def outcomes(module, result: Result, people) -> object:
     """The table of effects; where there are data, also the model's and people's in the conditions that both have."""
     if people is None:
         return report.effects(effects.evaluate(module.EFFECTS, result.measured))
-    alike = where_people_are(result.measured, people)
-    sides = (effects.evaluate(module.EFFECTS, measured) for measured in (alike, people))
-    return report.effects(effects.evaluate(module.EFFECTS, result.measured), *sides)
+    alike = in_shared_conditions(result.measured, people)
+    told = (effects.evaluate(module.EFFECTS, m) if m is not None else [] for m in (result.measured, people, alike))
+    return report.effects(*told)
 
 
-def where_people_are(measured: Any, people: Any) -> Any:
-    """The measures in those conditions alone that people had too, where conditions are named."""
+def in_shared_conditions(measured: Any, people: Any) -> Any:
+    """The measures in those conditions alone that people had too; None where both name conditions and share none."""
     if "condition" not in measured.coords or "condition" not in people.coords:
         return measured
     shared = [c for c in people.condition.values if c in measured.condition.values]
-    return measured.sel(condition=shared) if shared else measured
+    return measured.sel(condition=shared) if shared else None
 
 
 def draw(module, result: Result, people) -> Figure:

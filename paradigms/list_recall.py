@@ -7,8 +7,9 @@ under; each recall reinstates the context of its study.
 
 How a search ends decides about list length: a rule by output position alone (`--memory-set
 stopping=exponential_stop`, that of most fits) recalls equally many words of 20 and of 40, and fails
-`number_rises_with_length`; rules that see what is left pass. The model has no time: seconds per word, which
-Murdock varied, change nothing in it.
+`number_rises_with_length`; rules that see what is left pass. The model has no time: for the rates that Murdock
+varied there is a parameter set each (`--memory one_second`, `--memory two_seconds`, beside `--set
+dataset=murdock1962`), which says that a rate matters and nothing about why.
 
 Murdock (1962), Journal of Experimental Psychology 64:482; Kahana (1996), Memory & Cognition 24:103.
 """
@@ -72,7 +73,8 @@ class Design:
 
 # Chosen to resemble people, not fitted by likelihood: least squares on the serial position curve, the probability of
 # first recall and, of threefold weight, the lag-CRP (lags -4 to 4) of peers_notask, and on no difference in the last
-# eight positions between lists of 20 and of 40; by simplex search with simulated lists.
+# eight positions between lists of 20 and of 40; by simplex search with simulated lists. The last two in the same way,
+# but for these two weights, to the conditions of murdock1962 with one and with two seconds a word.
 MEMORIES = {
     "retrieved_context": RetrievedContext(
         drift=ItemDriven(b_enc=0.655, b_rec=0.469),
@@ -91,6 +93,24 @@ MEMORIES = {
         l_cf=0.250,
         p1=0.348,
         p2=0.532,
+    ),
+    "one_second": RetrievedContext(
+        drift=ItemDriven(b_enc=0.620, b_rec=0.634),
+        stopping=FailureStop(k_max=10),
+        b_start=0.863,
+        l_fc=0.154,
+        l_cf=0.309,
+        p1=0.0707,
+        p2=0.747,
+    ),
+    "two_seconds": RetrievedContext(
+        drift=ItemDriven(b_enc=0.603, b_rec=0.527),
+        stopping=FailureStop(k_max=10),
+        b_start=0.864,
+        l_fc=0.132,
+        l_cf=0.361,
+        p1=0.0550,
+        p2=0.946,
     ),
 }
 N_SUBJECTS = 100
