@@ -1,0 +1,55 @@
+"""Finished results: read back as they were written, moved into place, and refused where they could not be written."""
+
+import os
+from pathlib import Path
+
+import pytest
+import xarray as xr
+
+from neuromem import results, run
+from neuromem.errors import UserError
+
+TINY = Path(__file__).parent / "tiny_paradigm.py"
+
+
+def test_a_result_is_read_back_as_it_was_written(tmp_path):
+    made = run.run(TINY)
+    kept = results.load(results.save(made, tmp_path / "a.nc"))
+    xr.testing.assert_equal(kept.measured, made.measured)
+    xr.testing.assert_equal(kept.trials, made.trials)
+    assert kept.measured.attrs == made.measured.attrs
+    assert kept.measured.accuracy.attrs == made.measured.accuracy.attrs
+
+
+def test_what_fails_while_it_writes_leaves_the_old_file_and_nothing_beside_it(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    with pytest.raises(ZeroDivisionError), results.moved_into_place(path) as beside:
+        beside.write_text("half of the new")
+        1 / 0
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("a.txt", "must end in .nc; saw '.txt'"),
+        ("a", "must end in .nc; saw 'no suffix'"),
+        ("nowhere/a.nc", "does not exist; make it first"),
+        ("folder.nc", "is a folder; name a file"),
+    ],
+)
+def test_a_path_that_could_not_be_written_is_refused(tmp_path, name, told):
+    (tmp_path / "folder.nc").mkdir()
+    with pytest.raises(UserError, match=told):
+        results.check_writable(tmp_path / name, (".nc",))
+
+
+@pytest.mark.parametrize("locked", ["folder", "file"])
+def test_a_place_without_permission_is_refused(tmp_path, monkeypatch, locked):
+    (tmp_path / "a.nc").touch()
+    shut = tmp_path if locked == "folder" else tmp_path / "a.nc"
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != shut)
+    with pytest.raises(UserError, match="cannot be written: permission denied"):
+        results.check_writable(tmp_path / "a.nc", (".nc",))
