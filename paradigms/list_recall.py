@@ -28,10 +28,7 @@ from neuromem.data import load
 from neuromem.data.free_recall import PADDING
 from neuromem.effects import Effect
 from neuromem.errors import UserError
-from neuromem.measures.first_recall import first_recall
-from neuromem.measures.lag_crp import lag_crp
-from neuromem.measures.n_recalled import n_recalled
-from neuromem.measures.serial_position import serial_position
+from neuromem.measures.by_condition import by_condition
 from neuromem.models.context_state import cue
 from neuromem.models.retrieved_context import RetrievedContext
 from neuromem.models.stopping import FailureStop, SupportStop
@@ -155,30 +152,8 @@ def measure(trials):
     """The curves of each condition, NaN beyond its list length, and the number of words recalled."""
     lengths = trials.list_length.values.reshape(-1, trials.sizes["condition"])[0]
     recall = trials.recall.transpose("subject", "condition", "list", "output").values
-    longest = lengths.max()
-
-    def curves(function, dim, first, name):
-        padded = np.full((len(recall), len(lengths), longest if dim == "position" else 2 * longest - 1), np.nan)
-        for i, n in enumerate(lengths):
-            start = 0 if dim == "position" else longest - n
-            values = function(recall[:, i], int(n))
-            padded[:, i, start : start + values.shape[-1]] = values
-        along = {"position": "study position, from 0", "lag": "study position less that of the recall before"}[dim]
-        at = (dim, np.arange(padded.shape[-1]) + first, {"long_name": along})
-        return xr.DataArray(padded, {dim: at}, ("subject", "condition", dim), attrs={"long_name": name})
-
-    number = np.stack([n_recalled(recall[:, i], int(n)).mean(-1) for i, n in enumerate(lengths)], -1)
-    told = {"long_name": "words recalled a list", "units": "words"}
-    return xr.Dataset(
-        {
-            "recalled": curves(serial_position, "position", 0, "probability of recall"),
-            "first": curves(first_recall, "position", 0, "probability of first recall"),
-            "lag_crp": curves(lag_crp, "lag", 1 - longest, "conditional response probability"),
-            "n_recalled": (("subject", "condition"), number, told),
-            "proportion": (("subject", "condition"), number / lengths, {"long_name": "proportion recalled"}),
-        },
-        coords={"condition": trials.condition.values, "list_length": ("condition", lengths)},
-    )
+    coords = {"condition": trials.condition.values, "list_length": ("condition", lengths)}
+    return by_condition(recall, lengths).assign_coords(coords)
 
 
 def data(design):

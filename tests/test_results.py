@@ -21,12 +21,17 @@ def test_a_result_is_read_back_as_it_was_written(tmp_path):
     assert kept.measured.accuracy.attrs == made.measured.accuracy.attrs
 
 
+def half_written(path):
+    with results.moved_into_place(path) as beside:
+        beside.write_text("half of the new")
+        raise OSError("the disk is full")
+
+
 def test_what_fails_while_it_writes_leaves_the_old_file_and_nothing_beside_it(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("old")
-    with pytest.raises(ZeroDivisionError), results.moved_into_place(path) as beside:
-        beside.write_text("half of the new")
-        1 / 0
+    with pytest.raises(OSError, match="full"):
+        half_written(path)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
