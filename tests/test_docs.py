@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 import re
 import runpy
@@ -9,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from docutils.core import publish_doctree
+from docutils.utils import Reporter
 
 import neuromem
 from neuromem import effects, paradigm, registry
@@ -83,3 +86,10 @@ def test_the_docs_hold_back_a_figure_whose_data_are_absent(needed, held_back, tm
     assert gallery.absent_data("mine") == held_back
     assert bool(gallery.note("figures/mine")) == bool(held_back)
     assert bool(re.search(gallery.executed(), "/docs/figures/mine.py")) != bool(held_back)
+
+
+@pytest.mark.parametrize("name", registry.memories() | registry.wrappers())
+def test_the_page_of_a_memory_can_be_made_of_its_docstring(name):
+    maker = (registry.memories() | registry.wrappers())[name].source
+    strict = {"report_level": Reporter.WARNING_LEVEL, "halt_level": Reporter.WARNING_LEVEL}
+    publish_doctree(inspect.getdoc(maker), settings_overrides=strict)
