@@ -89,7 +89,9 @@ def test_the_docs_hold_back_a_figure_whose_data_are_absent(needed, held_back, tm
 
 
 @pytest.mark.parametrize("name", registry.memories() | registry.wrappers())
-def test_the_page_of_a_memory_can_be_made_of_its_docstring(name):
-    maker = (registry.memories() | registry.wrappers())[name].source
+def test_the_page_of_a_memory_can_be_made_of_its_docstring(name, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "docs")
+    lines = inspect.getdoc((registry.memories() | registry.wrappers())[name].source).splitlines()
+    importlib.import_module("pages").plain_text_to_rst(None, "", "", None, None, lines)
     strict = {"report_level": Reporter.WARNING_LEVEL, "halt_level": Reporter.WARNING_LEVEL}
-    publish_doctree(inspect.getdoc(maker), settings_overrides=strict)
+    publish_doctree("\n".join(lines), settings_overrides=strict)

@@ -21,9 +21,9 @@ class HMem(Memory[CorrelationState]):
 
     ``k`` (d_key) and ``v`` (d_value) in [0, 1], as rectified layers give them; ``W`` (d_key, d_value) stays within
     [0, w_max]; ``gamma_+`` = ``potentiation``, ``gamma_-`` = ``depression``. A pair that is repeated drives its weights
-    to ``w_max gamma_+ v_j / (gamma_+ v_j + gamma_- k_i)``; a key that is reused with another value lets the old fade by
-    ``1 - gamma_- k_i^2`` each time, and units that are silent in the key keep what they have. Pairs are learned in order.
-    Strength is the length of the answer over that of the query. ``init`` ignores ``capacity``.
+    to ``w_max gamma_+ v_j / (gamma_+ v_j + gamma_- k_i)``; a key that is reused with another value lets the old one
+    fade by ``1 - gamma_- k_i^2`` each time, and units that are silent in the key keep what they have. Pairs are learned
+    in order. Strength is the length of the answer over that of the query. ``init`` ignores ``capacity``.
 
     Raises ValueError for patterns outside [0, 1], a ``largest`` that is not positive, negative rates, and rates whose
     sum exceeds 1, with which weights would leave their bounds.
