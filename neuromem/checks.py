@@ -104,7 +104,8 @@ def pairs(key: np.ndarray, value: np.ndarray) -> None:
 def part(name: str, value: Any, kind: type) -> None:
     """Refuse a part of a memory that is of another kind, such as a similarity that is none."""
     if not isinstance(value, kind):
-        raise ValueError(f"{name} must be a {kind.__name__}, such as those in {kind.__module__}; saw {value!r}.")
+        place = "" if kind.__module__ == "builtins" else f", such as those in {kind.__module__}"
+        raise ValueError(f"{name} must be a {kind.__name__}{place}; saw {value!r}.")
 
 
 def room(n: int, free: int) -> None:

@@ -71,7 +71,8 @@ def projection(weight: np.ndarray, x: np.ndarray) -> np.ndarray:
 
     .. math:: W \leftarrow W + U^\top U, \quad U \text{ an orthonormal basis of } x_n - x_n W
 
-    What lies within the span already (to 1e-7 of a pattern's length) adds nothing.
+    What lies within the span already (to 1e-7 of a pattern's length) adds nothing. Weights that have decayed, been cut
+    or been made noisy are no projector any more, and further patterns do not make them one.
 
     >>> projection(np.zeros((2, 2)), np.array([[1.0, 1], [-1, -1]])).round(9)
     array([[1., 1.],
@@ -81,7 +82,7 @@ def projection(weight: np.ndarray, x: np.ndarray) -> np.ndarray:
     """
     n_units = len(weight)
     _, size, basis = np.linalg.svd(x - x @ weight / n_units, full_matrices=False)
-    basis = basis[size > 1e-7 * np.linalg.norm(x)]
+    basis = basis[size > 1e-7 * np.sqrt(n_units)]
     return weight + n_units * (basis.T @ basis)
 
 

@@ -52,7 +52,10 @@ class Cosine(Similarity):
 
 @dataclass(frozen=True, kw_only=True)
 class NegativeSquaredEuclidean(Similarity):
-    """S = -|q - k|^2, from |q|^2 + |k|^2 - 2 q . k: near S = 0 the error is that of the squared norms' last digit"""
+    """S = -|q - k|^2, from |q|^2 + |k|^2 - 2 q . k: near S = 0 the error is that of the squared norms' last digit
+
+    With patterns far from zero and small distances, centre them first or use float64.
+    """
 
     def __call__(self, query, key):
         s = 2 * (query @ key.mT)
@@ -114,7 +117,7 @@ class InverseManhattan(Similarity):
 class NegativeHamming(Similarity):
     """S = -(number of entries in which q and k differ), patterns +-1 or, for `kind` binary, 0/1
 
-    A unit between the two (silenced in a bipolar query, or lost from a stored key) counts as half a difference.
+    A bipolar unit between the two (silenced in a query, or lost from a stored key) counts as half a difference.
     """
 
     kind: Literal["bipolar", "binary"] = "bipolar"
@@ -180,6 +183,7 @@ class NegativeJensenShannon(Similarity):
 
     def __call__(self, query, key):
         s = _pairwise("jensenshannon", *_shares(query, key))
+        np.nan_to_num(s, copy=False)  # the root of what rounding took below zero
         return np.negative(np.square(s, out=s), out=s)
 
 
@@ -220,5 +224,7 @@ def _square(x: np.ndarray) -> np.ndarray:
 
 
 def _unit(x: np.ndarray) -> np.ndarray:
+    largest = np.abs(x).max(-1, keepdims=True, initial=0)
+    x = np.divide(x, largest, out=np.zeros_like(x), where=largest > 0)  # so that no square overflows or vanishes
     norm = np.sqrt(_square(x))[..., None]
-    return np.divide(x, norm, out=np.zeros_like(x), where=norm > 0)
+    return np.divide(x, norm, out=x, where=norm > 0)

@@ -223,8 +223,8 @@ class Limited(Wrapper):
     """Remembers only the last ``capacity`` pairs, whatever the memory inside does when it is full.
 
     While there is room, pairs are written as they come. Then each write call takes a fresh memory and writes it the
-    last ``capacity`` pairs, oldest first: exact for every memory, at the cost of writing all of them again. ``init``
-    ignores its own ``capacity``. A trace counts from the oldest pair kept.
+    last ``capacity`` pairs one by one, oldest first: right for every memory, at the cost of writing all of them again.
+    ``init`` ignores its own ``capacity``. A trace counts from the oldest pair kept.
 
     Raises ValueError for a ``capacity`` below 1.
 
@@ -260,16 +260,19 @@ class Limited(Wrapper):
         )
 
     def write(self, state, key, value, *, rng):
-        key = checks.patterns("key", key, state.key.shape[-1], kind=self.domain.key, rng=rng, batches=self.batches)
-        value = checks.patterns(
-            "value", value, state.value.shape[-1], kind=self.domain.value, rng=rng, batches=self.batches
-        )
+        key = checks.patterns("key", key, state.key.shape[-1], rng=rng, batches=self.batches)
+        value = checks.patterns("value", value, state.value.shape[-1], rng=rng, batches=self.batches)
         checks.pairs(key, value)
         keys = np.concatenate([state.key, key], axis=-2)[..., -self.capacity :, :]
         values = np.concatenate([state.value, value], axis=-2)[..., -self.capacity :, :]
         total = int(state.kept) + key.shape[-2]
-        start, key, value = (state.inner, key, value) if total <= self.capacity else (state.fresh, keys, values)
-        inner = self.memory.write(start, key, value, rng=rng)
+        if total <= self.capacity:
+            inner = self.memory.write(state.inner, key, value, rng=rng)
+        else:
+            inner = state.fresh
+            for n in range(self.capacity):
+                pair = (part[..., n : n + 1, :] for part in (keys, values))
+                inner = self.memory.write(inner, *pair, rng=rng)
         return LimitedState(inner, state.fresh, keys, values, np.array(min(total, self.capacity)))
 
     def read(self, state, query, *, rng):

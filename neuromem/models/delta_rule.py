@@ -54,6 +54,7 @@ class DeltaRule(Memory[FastWeightState]):
     decay: float = 0.0
 
     def __post_init__(self):
+        checks.part("feature_map", self.feature_map, FeatureMap)
         checks.choice("scaling", self.scaling, ("length", "sum", "none"))
         checks.number("rate", self.rate, 0, 2, open_low=True)
         checks.number("decay", self.decay, 0, 1)

@@ -87,7 +87,9 @@ class DenseNetwork(Memory[StoredPatterns]):
             for unit in order:
                 others = alike - pattern[:, unit, None] * (old if self.dynamics == "synchronous" else x)[unit]
                 up, down = (self._energy(others + s * pattern[:, unit, None], gain, len(x)) for s in (1, -1))
-                now = np.where(up < down, 1.0, np.where(up > down, -1.0, x[unit]))
+                with np.errstate(invalid="ignore"):  # nothing stored: both are infinite, and equal
+                    gap, least = down - up, settling.ROUNDING * np.maximum(np.abs(up), np.abs(down))
+                now = np.where(gap > least, 1.0, np.where(gap < -least, -1.0, x[unit]))
                 if self.dynamics == "asynchronous":
                     alike = others + now * pattern[:, unit, None]
                 x[unit] = now
@@ -108,6 +110,6 @@ class DenseNetwork(Memory[StoredPatterns]):
         """(query) from the products (slot, query) of live patterns and states."""
         if self.interaction == "polynomial":
             return -(gain @ (np.maximum(alike, 0) / n_units) ** self.power)
-        level = alike.max(0, initial=-n_units)
+        level = alike.max(0) if len(alike) else np.zeros(alike.shape[1])
         with np.errstate(divide="ignore"):
             return -(level + np.log(gain @ np.exp(alike - level)))

@@ -61,6 +61,7 @@ class DualNetwork(Memory[DualState]):
     keep_weights: bool = False
 
     def __post_init__(self):
+        checks.part("hidden", self.hidden, tuple)
         for width in self.hidden:
             checks.whole("hidden", width, 1)
         checks.choice("loss", self.loss, ("squared_error", "cross_entropy"))

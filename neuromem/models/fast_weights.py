@@ -56,6 +56,7 @@ class FastWeights(Memory[FastWeightState]):
     decay: float = 0.0
 
     def __post_init__(self):
+        checks.part("feature_map", self.feature_map, FeatureMap)
         checks.number("decay", self.decay, 0, 1)
         if self.normaliser and not self.feature_map.positive:
             raise ValueError(

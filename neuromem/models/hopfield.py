@@ -65,6 +65,7 @@ class Hopfield(Memory[HopfieldState]):
     def __post_init__(self):
         checks.choice("dynamics", self.dynamics, settling.DYNAMICS)
         checks.whole("max_sweeps", self.max_sweeps, 1)
+        checks.part("rule", self.rule, Rule)
 
     def init(self, capacity, d_key, d_value, *, rng):
         settling.square(capacity, d_key, d_value, rng=rng)

@@ -49,7 +49,7 @@ def dense_associative_memory(*, energy_power: float = 3.0) -> KernelMemory:
 
     The network of +-1 units that descends this energy is `DenseNetwork`.
 
-    Source: Krotov & Hopfield (2016), "Dense associative memory for pattern recognition", NeurIPS, Eqs 1-2, in the
+    Source: Krotov & Hopfield (2016), "Dense associative memory for pattern recognition", NeurIPS, section 2, in the
     one-step form of Millidge et al. (2022), Table 1.
     """
     checks.number("energy_power", energy_power, 1, open_low=True)

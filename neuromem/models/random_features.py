@@ -126,5 +126,9 @@ def _(state: FeatureState, fraction: float, *, rng: Rng) -> FeatureState:
 
 @manipulate.add_noise.register
 def _(state: FeatureState, sd: float, *, rng: Rng) -> FeatureState:
+    """`sd` is that of the noise on the sums themselves, matrix and normaliser; where nothing is stored it adds none."""
     checks.number("sd", sd, 0)
-    return state._replace(matrix=state.matrix + each(rng, lambda r: sd * r.standard_normal(state.matrix.shape[-2:])))
+    scale = sd * np.where(np.isfinite(state.level), np.exp(np.minimum(-state.level, 700)), 0)
+    width, d_value = state.matrix.shape[-2:]
+    noise = scale[..., None] * each(rng, lambda r: r.standard_normal((width, d_value + 1)))
+    return state._replace(matrix=state.matrix + noise[..., :-1], normaliser=state.normaliser + noise[..., -1])

@@ -158,7 +158,8 @@ class RetrievedContext(Memory[ContextState]):
         return state
 
     def _reinstate(self, state: ContextState, item: np.ndarray, failed: np.ndarray, rng: Rng) -> ContextState:
-        found = (item >= 0) & ~state.stopped
+        again = np.take_along_axis(state.recalled, np.maximum(item, 0)[..., None], -1)[..., 0]
+        found = (item >= 0) & ~state.stopped & ~again
         brought = np.take_along_axis(state.m_fc, np.maximum(item, 0)[..., None, None], -2)[..., 0, :]
         moved = integrate(state.context, *self.drift.recall(brought, rng=rng))
         return state._replace(

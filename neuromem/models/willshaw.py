@@ -43,7 +43,7 @@ class Willshaw(Memory[CorrelationState]):
 
     Source: Willshaw, Buneman & Longuet-Higgins (1969), "Non-holographic associative memory", Nature 222:960.
     Known limit: nothing is ever unlearned, so that beyond half of the synapses mistakes grow fast; the ln 2 bits are a
-    limit for very large n: at n = 1024, the best is 0.57, at a fill of 0.63. A synapse that has decayed or
+    limit for very large n: at n = 1024 and k = 10 the best is 0.57, at a fill of 0.63. A synapse that has decayed or
     carries noise is no longer 0 or 1, and at threshold 1 one that is too weak already silences its unit.
     """
 
