@@ -19,6 +19,7 @@ LAYERS = [  # the lowest first
         "similarity",
         "separation",
         "kernels",
+        "likelihood",
         "compiled",
         "hamming",
         "feature_maps",

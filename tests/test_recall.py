@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from neuromem import data, paradigm, registry, settings
 from neuromem.data import morton2013
 from neuromem.errors import UserError
+from neuromem.likelihood import Parameter, distinct
 from neuromem.models.delta_rule import DeltaRule
 from neuromem.models.retrieved_context import RetrievedContext
 from neuromem.models.stopping import FailureStop, SupportStop
@@ -23,7 +24,6 @@ from neuromem.recall.choice import Choice, Exponential, Linear, Power
 from neuromem.recall.cmr import as_memory, cmr
 from neuromem.recall.context_search import ContextSearch
 from neuromem.recall.lists import RecallLists, from_dataset, of_words, recall_lists, share, to_simulate
-from neuromem.recall.model import Parameter, distinct
 from neuromem.recall.scaffolds import ItemDriven, RandomDrift, Scaffold
 from neuromem.recall.search_model import ImpossibleEvent, SearchModel
 from neuromem.recall.stopping import AfterFailures, ByOutput, BySupport, Counted, counted

@@ -6,7 +6,7 @@ import abc
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from neuromem.recall.model import Parameter
+from neuromem.likelihood import Parameter
 from neuromem.recall.walk import ChoiceRule
 
 

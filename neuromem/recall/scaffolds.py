@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from neuromem.recall.model import Parameter, probability
+from neuromem.likelihood import Parameter, probability
 from neuromem.scaffolds.drift import integrate
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from neuromem.recall.model import Parameter
+from neuromem.likelihood import Parameter
 from neuromem.recall.walk import Geometry
 
 

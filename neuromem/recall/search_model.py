@@ -10,10 +10,10 @@ import numpy as np
 from neuromem import checks
 from neuromem.core import each
 from neuromem.data.free_recall import PADDING
+from neuromem.likelihood import LikelihoodModel, Parameter, distinct
 from neuromem.recall.choice import Choice, Exponential
 from neuromem.recall.context_search import ContextSearch
 from neuromem.recall.lists import RecallLists
-from neuromem.recall.model import Parameter, RecallModel, distinct
 from neuromem.recall.search import Search
 from neuromem.recall.stopping import ByOutput, Stopping
 from neuromem.recall.walk import P_FLOOR, Walked, walk
@@ -26,7 +26,7 @@ class ImpossibleEvent(UserWarning):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SearchModel(RecallModel):
+class SearchModel(LikelihoodModel):
     r"""Recalls item after item, each chosen among those left by its support, until the search stops.
 
     .. math:: p(j) = (1 - p_{stop})\, \frac{w(f_j)}{\sum_{k\, left} w(f_k)}, \qquad

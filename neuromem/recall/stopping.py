@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuromem import checks
+from neuromem.likelihood import Parameter, probability
 from neuromem.recall.lists import RecallLists
-from neuromem.recall.model import Parameter, probability
 from neuromem.recall.walk import BY_FAILURES, BY_OUTPUT, BY_SUPPORT, StopRule
 
 FLOOR = 1e-6  # of p(stop) by output position

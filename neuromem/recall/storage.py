@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuromem.recall.model import Parameter, probability
+from neuromem.likelihood import Parameter, probability
 from neuromem.recall.scaffolds import Studied
 
 L_CF = probability("l_cf", 0.115, "learning: how much an item answers to its study context")
