@@ -47,6 +47,15 @@ class LikelihoodModel(abc.ABC):
     def simulate(self, data: Any, values: Mapping[str, float] | None = None, *, rng: Rng) -> Any:
         """Data of the same design as `data`, with responses drawn from the model."""
 
+    def counted_on(self, data: Any) -> LikelihoodModel:
+        """The model as these data make it: one made of counts is counted on them, any other is what it was."""
+        return self
+
+    @property
+    def n_counted(self) -> int:
+        """How many numbers of the model are counted on data rather than searched for."""
+        return 0
+
     def complete(self, values: Mapping[str, float | np.ndarray] | None = None) -> dict[str, Any]:
         """The values of all parameters; ValueError for one that is unknown, not finite or out of bounds."""
         table = {parameter.name: parameter for parameter in self.parameters}
