@@ -1,0 +1,176 @@
+"""A comparison of models as a table and as a page: ranking, subjects, share of people, predicted curves, recovery."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from neuromem import plot
+from neuromem.errors import UserError
+from neuromem.results import moved_into_place
+from neuromem.scoreboard import table
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
+COLUMNS = ("model", "parameters", "difference", "a subject, with 95 % interval", "best for", "share", "exceedance")
+SHARES = ("frequency", "protected")  # what Bayesian selection tells; the last column is the protected probability
+MARKS = r"(<!-- comparison {name} -->\n).*?(<!-- end of comparison {name} -->)"
+SHOWN = 4  # models whose curves are drawn: the best ones
+MOST_PANELS = 3  # of predicted curves
+
+
+def rows(compared: xr.Dataset) -> list[tuple[str, ...]]:
+    """A row for each model, the best first: differences of the criterion to the best model, and whom it describes."""
+    told = []
+    for name in compared.model.values:
+        one = compared.sel(model=name)
+        low, high = one.interval.values
+        shares = [f"{float(one[share]):.3f}" if share in one else "" for share in SHARES]
+        each = f"{float(one.mean_difference):.1f}" + ("" if np.isnan(low) else f" [{low:.1f}, {high:.1f}]")
+        best = f"{float(one.n_best):g} of {compared.sizes['subject']}"
+        told.append((str(name), f"{int(one.n_parameters)}", f"{float(one.total_difference):.1f}", each, best, *shares))
+    return told
+
+
+def note(compared: xr.Dataset) -> str:
+    """What the table is of, in a line: criterion, data, omnibus risk, or why there is none."""
+    n, by = compared.sizes["subject"], compared.criterion.attrs["long_name"]
+    risk = compared.attrs.get("omnibus_risk")
+    alike = f"; probability that all models are equally frequent {risk:.2g}" if risk is not None else ""
+    alone = "; one subject: the share of people whom a model describes needs two or more" if n < 2 else ""
+    return f"Differences in {by} to the best model, over {n} subject{'s' if n > 1 else ''}{alike}{alone}."
+
+
+def markdown(compared: xr.Dataset, n_subjects: int = 3) -> str:
+    """The ranking, and the criterion itself for the first subjects, as Markdown tables."""
+    first = compared.criterion.isel(subject=slice(n_subjects))
+    names = [str(name) for name in compared.model.values]
+    values = [[str(s), *(f"{x:.1f}" for x in first.sel(subject=s).values)] for s in first.subject.values]
+    word = compared.criterion.attrs["long_name"]
+    return "\n\n".join(
+        [
+            table(list(COLUMNS), rows(compared)),
+            note(compared),
+            f"{word} of the first subjects:",
+            table(["subject", *names], values),
+        ]
+    )
+
+
+def write_into(path: str | Path, compared: xr.Dataset, name: str) -> None:
+    """Put the tables into a page, between `<!-- comparison NAME -->` and `<!-- end of comparison NAME -->`."""
+    marks, text = check_page(path, name), Path(path).read_text(encoding="utf-8")
+    body = markdown(compared)
+    with moved_into_place(path) as beside:
+        beside.write_text(re.sub(marks, lambda m: f"{m[1]}\n{body}\n\n{m[2]}", text, flags=re.S), encoding="utf-8")
+
+
+def check_page(path: str | Path, name: str) -> str:
+    """The pattern of the place that a page has for this comparison; UserError where there is no such page or place."""
+    if not Path(path).is_file():
+        raise UserError(f"there is no page {path} to write the comparison into.")
+    marks = MARKS.format(name=re.escape(name))
+    if not re.search(marks, Path(path).read_text(encoding="utf-8"), re.S):
+        wanted = f"<!-- comparison {name} --> and <!-- end of comparison {name} -->"
+        raise UserError(f"{path} has no place for this comparison; put {wanted} into it.")
+    return marks
+
+
+def draw(
+    compared: xr.Dataset,
+    *,
+    people: xr.Dataset | None = None,
+    predicted: xr.Dataset | None = None,
+    recovery: xr.DataArray | None = None,
+) -> Figure:
+    """The page of a comparison. `people` (subject, ...) and `predicted` (model, subject, ...) are curves of one form;
+    `recovery` (simulated, fitted) is the share of simulated people whom each model is found to describe best."""
+    import matplotlib.pyplot as plt
+
+    panels = [name for name in (people.data_vars if people is not None else []) if name in predicted][:MOST_PANELS]
+    n_lower, height = len(panels) + (recovery is not None), 1.6 + 0.28 * compared.sizes["model"]
+    with plot.style():
+        fig = plt.figure(figsize=(11.0, height + (3.4 if n_lower else 0)), layout="constrained")
+    parts = fig.subfigures(2, 1, height_ratios=(height, 3.4)) if n_lower else (fig,)
+    ranking, share = parts[0].subplots(1, 2, sharey=True, width_ratios=(3, 2))
+    draw_ranking(ranking, compared)
+    draw_share(share, compared)
+    lower = np.atleast_1d(parts[1].subplots(1, n_lower)) if n_lower else ()
+    for i, (ax, name) in enumerate(zip(lower, panels, strict=False)):
+        draw_curve(ax, people[name], predicted[name].sel(model=compared.model.values[:SHOWN]), legend=i == 0)
+    if recovery is not None:
+        draw_recovery(lower[-1], recovery)
+    return fig
+
+
+def draw_ranking(ax, compared: xr.Dataset) -> None:
+    """Each subject's difference to the best model as a dot, the mean with its interval; right of zero is worse."""
+    at = np.arange(compared.sizes["model"])
+    difference, (low, high) = compared.difference.values, compared.interval.values
+    spread = np.linspace(-0.25, 0.25, len(difference)) if len(difference) > 1 else np.zeros(1)
+    ax.scatter(
+        difference, np.add.outer(spread, at), s=6, color=plot.COLORS[0], alpha=0.45, linewidths=0, label="a subject"
+    )
+    mean = compared.mean_difference.values
+    ax.errorbar(
+        mean, at, xerr=np.nan_to_num(np.abs(np.stack([mean - low, high - mean]))), fmt="D", ms=4.5, color="black",
+        mfc="white", capsize=2, lw=1, label="mean, 95 % interval", zorder=3,
+    )  # fmt: skip
+    ax.axvline(0, color="black", lw=0.8, ls=":")
+    ax.set_xscale("symlog", linthresh=10)
+    ax.set_yticks(at, [str(name).replace("_", " ") for name in compared.model.values])
+    ax.set(
+        ylim=(len(at) - 0.5, -0.5), xlabel=f"difference in {compared.criterion.attrs['long_name']} to the best model"
+    )
+    ax.set_title("Worse than the best model by")
+    ax.legend(loc="upper right")
+
+
+def draw_share(ax, compared: xr.Dataset) -> None:
+    """For whom each model is best, and for how many people it is expected to be."""
+    at, n = np.arange(compared.sizes["model"]), compared.sizes["subject"]
+    ax.barh(at - 0.2, compared.n_best.values / n, 0.38, color=plot.COLORS[0], label="best for")
+    for share, height, color in zip(
+        SHARES if SHARES[0] in compared else (), (0.2, 0.2), (plot.COLORS[5], plot.COLORS[1]), strict=False
+    ):
+        ax.barh(at + (0.1 if share == "frequency" else 0.3), compared[share].values, height * 0.95, color=color,
+                label={"frequency": "expected share", "protected": "protected exceedance"}[share])  # fmt: skip
+    ax.set(xlim=(0, 1), xlabel="share of people, or probability", title=f"Best for how many of {n}")
+    ax.legend(loc="lower right")
+
+
+def draw_curve(ax, people: xr.DataArray, predicted: xr.DataArray, *, legend: bool) -> None:
+    """A curve of people as points and of each model as a line, means over subjects."""
+    (along,) = set(people.dims) - {"subject"}
+    x = people[along].values
+    for i, name in enumerate(predicted.model.values):
+        y = predicted.sel(model=name).transpose("subject", along).values
+        plot.line(ax, x, y, label=str(name).replace("_", " "), **plot.look(i))
+    plot.points(ax, x, people.transpose("subject", along).values, label="people")
+    ax.set_xlabel(_named(people[along]))
+    ax.set_ylabel(_named(people))
+    if legend:
+        ax.legend(fontsize=7)
+
+
+def draw_recovery(ax, recovery: xr.DataArray) -> None:
+    made, found = recovery.dims
+    mesh = ax.imshow(recovery.values, cmap="cividis", vmin=0, vmax=1)
+    ax.figure.colorbar(mesh, ax=ax, label="share found")
+    for axis, dim in ((ax.xaxis, found), (ax.yaxis, made)):
+        axis.set_ticks(
+            range(recovery.sizes[dim]), [str(v).replace("_", " ") for v in recovery[dim].values], fontsize=6.5
+        )
+    ax.tick_params(axis="x", rotation=90)
+    ax.set(xlabel="found best", ylabel="simulated", title="Recovery")
+
+
+def _named(variable: xr.DataArray) -> str:
+    units = variable.attrs.get("units", "1")
+    name = variable.attrs.get("long_name", str(variable.name).replace("_", " "))
+    return name if units == "1" else f"{name} ({units})"

@@ -1,0 +1,60 @@
+"""Cross-validated log-likelihood: each unit of data judged by a fit to others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from neuromem.fit.predictive import values_of
+from neuromem.likelihood import LikelihoodModel, Observed
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Fit = Callable[[Mapping[str, LikelihoodModel], Observed], "xr.Dataset"]
+
+
+def held_out(
+    models: Mapping[str, LikelihoodModel], observed: Observed, fold: np.ndarray, fit: Fit
+) -> dict[str, np.ndarray]:
+    r"""ln p (unit) of each unit under each model, fitted to the same subject's units of all other folds.
+
+    .. math:: \ln p(y_u \mid \hat\theta_{s, -f(u)})
+
+    `fold` (unit) as `neuromem.fit.folds` makes it; `fit` gives the Dataset of a fit, with `value` (subject, model,
+    parameter). A model made of counts is counted on the other folds too. Summed over units it needs no price for
+    parameters: those that fit noise predict worse.
+
+    Source: Stone (1974), J. R. Statist. Soc. B 36:111; Geisser (1975), J. Am. Statist. Assoc. 70:320.
+    Known limit: folds share most of their fits, so that their sums are no independent samples.
+    """
+    log_p = {name: np.empty(len(observed)) for name in models}
+    for k in np.unique(fold):
+        fits = fit(models, observed.take(fold != k))
+        for subject in observed.subjects():
+            own = observed.subject == subject
+            train, test = (observed.data.take(np.flatnonzero(own & at)) for at in (fold != k, fold == k))
+            for name, model in models.items():
+                counted = model.counted_on(train)
+                log_p[name][own & (fold == k)] = counted.log_likelihood(test, values_of(fits, name, subject))
+    return log_p
+
+
+def pooled(observed: Observed) -> Observed:
+    """The same units as if one person had made them: one set of parameters for all."""
+    return Observed(observed.data, np.zeros(len(observed), np.int64), observed.session, observed.unit)
+
+
+def by_subject(log_p: Mapping[str, np.ndarray], observed: Observed) -> xr.DataArray:
+    """Values (unit) of each model as (subject, model, unit), NaN beyond a subject's units."""
+    import xarray as xr
+
+    subjects = observed.subjects()
+    own = [np.flatnonzero(observed.subject == s) for s in subjects]
+    wide = np.full((len(subjects), len(log_p), max(map(len, own))), np.nan)
+    for s, at in enumerate(own):
+        wide[s, :, : len(at)] = np.stack([values[at] for values in log_p.values()])
+    dims = ("subject", "model", observed.unit)
+    return xr.DataArray(wide, {"subject": subjects, "model": list(log_p)}, dims, name="held_out")

@@ -1,0 +1,58 @@
+"""What fitted models predict: the curves of people who are simulated with the parameters of those who were fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from neuromem.core import cell_rng
+from neuromem.likelihood import LikelihoodModel, Observed
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def predicted(
+    models: Mapping[str, LikelihoodModel],
+    fits: xr.Dataset,
+    observed: Observed,
+    curves: Callable[[Observed], xr.Dataset],
+    *,
+    seed: int = 0,
+    repeats: int = 1,
+) -> xr.Dataset:
+    """The curves (model, subject, ...) of data simulated at each subject's fitted values, by the design of their own.
+
+    `fits` holds `value` (subject, model, parameter), NaN where a model has none; `curves` measures a family's data, by
+    subject, and is the same function that measures people. Each subject's design is simulated `repeats` times, on a
+    stream of its own: `cell_rng(seed, model, subject)`. A model made of counts is counted on that subject.
+    """
+    import xarray as xr
+
+    made = []
+    for name, model in models.items():
+        parts = [
+            curves(_simulated(model.counted_on(one.data), values_of(fits, name, subject), one, seed, repeats, name))
+            for subject, one in ((s, observed.take(observed.subject == s)) for s in observed.subjects())
+        ]
+        made.append(xr.concat(parts, "subject"))
+    return xr.concat(made, xr.Variable("model", list(models)))
+
+
+def _simulated(model, values, one: Observed, seed: int, repeats: int, name: str) -> Observed:
+    """One subject's design, as often as asked, with responses of the model."""
+    again = one.take(np.tile(np.arange(len(one)), repeats))
+    rng = cell_rng(seed, name, _number(one.subject[0]))
+    return Observed(model.simulate(again.data, values, rng=rng), again.subject, again.session, again.unit)
+
+
+def values_of(fits: xr.Dataset, model: str, subject) -> dict[str, float]:
+    """A subject's fitted values of the parameters that the model has."""
+    value = fits.value.sel(model=model, subject=subject)
+    return {str(p): float(v) for p, v in zip(value.parameter.values, value.values, strict=True) if not np.isnan(v)}
+
+
+def _number(subject) -> int | str:
+    return int(subject) if isinstance(subject, int | np.integer) else str(subject)
