@@ -48,13 +48,13 @@ class LikelihoodModel(abc.ABC):
         """Data of the same design as `data`, with responses drawn from the model."""
 
     def counted_on(self, data: Any) -> LikelihoodModel:
-        """The model as these data make it: one made of counts is counted on them, any other is what it was."""
+        """The model for these data: one made of counts is counted on them, others are as they were."""
         return self
 
     @property
-    def n_counted(self) -> int:
-        """How many numbers of the model are counted on data rather than searched for."""
-        return 0
+    def counted(self) -> bool:
+        """Whether the model is made of counts of responses: then only data that were held back can judge it."""
+        return False
 
     def complete(self, values: Mapping[str, float | np.ndarray] | None = None) -> dict[str, Any]:
         """The values of all parameters; ValueError for one that is unknown, not finite or out of bounds."""

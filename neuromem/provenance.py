@@ -22,7 +22,7 @@ from neuromem.core import Memory
 
 LIBRARIES = ("numpy", "scipy", "xarray")
 PACKAGE = Path(__file__).parent
-LOOKS = ("plot.py", "cli.py", "script.py", "report.py", "scoreboard.py", "comparison_page.py")  # no number depends on these
+LOOKS = ("plot.py", "cli.py", "script.py", "report.py", "scoreboard.py", "comparison_page.py")  # change no number
 
 
 def attributes(module: ModuleType, memory: Memory, design: Any, n_subjects: int, seed: int) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class Counted(LikelihoodModel):
     def parameters(self):
         return ()
 
-    n_counted = 1
+    counted = True
 
     def counted_on(self, data):
         return Counted((data.toss.sum() + 1) / (len(data) + 2))
