@@ -27,6 +27,10 @@ class Parameter(NamedTuple):
     free: bool = True  # whether a fit moves it unless told otherwise
 
 
+class ImpossibleEvent(UserWarning):
+    """An observed event has probability 0 under the model."""
+
+
 class LikelihoodModel(abc.ABC):
     """What every model that is fitted to behaviour has; values of parameters are passed, the model itself holds none.
 

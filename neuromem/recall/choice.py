@@ -6,20 +6,22 @@ import abc
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from neuromem.likelihood import Parameter
 from neuromem.recall.walk import ChoiceRule
 
 
 class Choice(abc.ABC):
-    """A rule of choice; its parameters are part of those of the model."""
+    """A rule of choice; its parameters are part of those of the model. Values: see `neuromem.recall.vectors`."""
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         return ()
 
     @abc.abstractmethod
-    def rule(self, values: Mapping[str, float]) -> ChoiceRule:
-        """The rule as compiled code takes it."""
+    def rule(self, values: Mapping[str, float | np.ndarray]) -> ChoiceRule:
+        """The rule for each vector of values."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from neuromem import checks
 from neuromem.recall.scaffolds import ItemDriven, Scaffold
 from neuromem.recall.search import Search, Sight
@@ -34,4 +36,5 @@ class ContextSearch(Search):
     def sight(self, n_items, values):
         studied = self.scaffold.study(n_items, values)
         m, brought = self.storage.bind(studied, values), studied.brought
-        return Sight(m @ studied.cue, brought @ studied.cue, brought @ m.T, brought @ brought.T, studied.b)
+        cue, turned = studied.cue[..., None, :], brought.mT
+        return Sight(np.vecdot(m, cue), np.vecdot(brought, cue), brought @ m.mT, brought @ turned, studied.b)

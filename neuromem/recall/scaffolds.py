@@ -11,29 +11,30 @@ from typing import NamedTuple
 import numpy as np
 
 from neuromem.likelihood import Parameter, probability
+from neuromem.recall.vectors import along
 from neuromem.scaffolds.drift import integrate
 
 
 class Studied(NamedTuple):
-    """A studied list as its scaffold addresses it."""
+    """A studied list as its scaffold addresses it; each with the axis (vector) in front, or none (see `vectors`)."""
 
     own: np.ndarray  # (item, unit) the code that each item has always had
     context: np.ndarray  # (item, unit) of its study
     cue: np.ndarray  # (unit) as recall begins
     brought: np.ndarray  # (item, unit) what an item brings back, of length 1
-    b: float  # how far towards that a recall moves the context
+    b: float | np.ndarray  # () how far towards that a recall moves the context
 
 
 class Scaffold(abc.ABC):
-    """A rule that addresses the items of a list."""
+    """A rule that addresses the items of a list; values are as `neuromem.recall.vectors` says."""
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         return ()
 
     @abc.abstractmethod
-    def study(self, n_items: int, values: Mapping[str, float]) -> Studied:
-        """The addresses of a list of so many items."""
+    def study(self, n_items: int, values: Mapping[str, float | np.ndarray]) -> Studied:
+        """The addresses of a list of so many items, for each vector of values."""
 
 
 B_START = probability("b_start", 0.550, "how far the start of the list comes back as recall begins")
@@ -62,10 +63,11 @@ class ItemDriven(Scaffold):
 
     def study(self, n_items, values):
         context, unit = drifted(n_items, values["b_enc"]), _units(n_items + 1)
-        own, start = unit[:-1], unit[-1]
-        brought = (1 - values["l_fc"]) * own + values["l_fc"] * context
-        brought /= np.sqrt(np.vecdot(brought, brought))[:, None]
-        return Studied(own, context, integrate(context[-1], start, values["b_start"]), brought, values["b_rec"])
+        own, start, l_fc = unit[:-1], unit[-1], along(values["l_fc"], 2)
+        brought = (1 - l_fc) * own + l_fc * context
+        brought /= np.sqrt(np.vecdot(brought, brought))[..., None]
+        cue = integrate(context[..., -1, :], start, along(values["b_start"], 1))
+        return Studied(own, context, cue, brought, values["b_rec"])
 
 
 @dataclass(frozen=True)
@@ -87,24 +89,25 @@ class RandomDrift(Scaffold):
 
     def study(self, n_items, values):
         n, unit = n_items, _units(3 * n_items + 1)
-        context = np.zeros((n, 3 * n + 1))
-        context[:, n : 2 * n + 1] = drifted(n, values["rate"])
-        cue = integrate(context[-1], unit[2 * n], values["b_start"])
+        context = np.zeros((*np.shape(values["rate"]), n, 3 * n + 1))
+        context[..., n : 2 * n + 1] = drifted(n, values["rate"])
+        cue = integrate(context[..., -1, :], unit[2 * n], along(values["b_start"], 1))
         return Studied(unit[:n], context, cue, unit[2 * n + 1 :], values["rate"])
 
 
-def drifted(n_items: int, b: float) -> np.ndarray:
-    """The contexts (item, unit) of a list that move by `b` towards a new unit with each item; the last is the start's.
+def drifted(n_items: int, b: float | np.ndarray) -> np.ndarray:
+    """The contexts (..., item, unit) of a list that move by `b` towards a new unit with each item, the start's last.
 
     >>> drifted(2, 0.6).round(2)
     array([[0.6 , 0.  , 0.8 ],
            [0.48, 0.6 , 0.64]])
     """
-    kept = np.sqrt(1 - b**2) ** np.arange(n_items + 1)
+    b = np.asarray(b)
+    kept = along(np.sqrt(1 - b**2), 1) ** np.arange(n_items + 1)
     passed, studied = _passed(n_items)
-    context = np.empty((n_items, n_items + 1))
-    context[:, :-1] = b * kept[passed] * studied
-    context[:, -1] = kept[1:]
+    context = np.empty((*b.shape, n_items, n_items + 1))
+    context[..., :-1] = along(b, 2) * kept[..., passed] * studied
+    context[..., -1] = kept[..., 1:]
     return context
 
 

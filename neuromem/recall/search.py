@@ -9,42 +9,51 @@ from typing import NamedTuple
 import numpy as np
 
 from neuromem.likelihood import Parameter
+from neuromem.recall.vectors import vectors_last
 from neuromem.recall.walk import Geometry
 
 
 class Sight(NamedTuple):
-    """What recall sees of a studied list of n items; see `neuromem.recall.walk`."""
+    """What recall sees of a studied list of n items; see `neuromem.recall.walk`.
+
+    Each with the axis (vector) of the values in front, or without where values make no difference.
+    """
 
     support: np.ndarray  # (item)
     match: np.ndarray  # (item)
     support_after: np.ndarray  # (item, item)
     match_after: np.ndarray  # (item, item)
-    b: float
+    b: float | np.ndarray  # ()
+
+
+AXES = Sight(1, 1, 2, 2, 0)
 
 
 class Search(abc.ABC):
-    """What makes one item come to mind rather than another."""
+    """What makes one item come to mind rather than another; values are as `neuromem.recall.vectors` says."""
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         return ()
 
     @abc.abstractmethod
-    def sight(self, n_items: int, values: Mapping[str, float]) -> Sight:
-        """What recall sees of a list of so many items."""
+    def sight(self, n_items: int, values: Mapping[str, float | np.ndarray]) -> Sight:
+        """What recall sees of a list of so many items, for each vector of values."""
 
-    def geometry(self, lengths: np.ndarray, values: Mapping[str, float]) -> Geometry:
+    def geometry(self, lengths: np.ndarray, values: Mapping[str, float | np.ndarray], n_vectors: int) -> Geometry:
         """The sights of several list lengths, padded to the longest, as compiled code takes them."""
-        sights, longest = [self.sight(int(n), values) for n in lengths], int(lengths.max())
-        return Geometry(
-            *(_padded(arrays, longest) for arrays in zip(*(s[:-1] for s in sights), strict=True)), sights[0].b
-        )
+        sights = [self.sight(int(n), values) for n in lengths]
+        arrays = [[vectors_last(x, n_vectors, n) for x, n in zip(one, AXES, strict=True)] for one in sights]
+        support, match, support_after, match_after, b = zip(*arrays, strict=True)
+        return Geometry(*map(_padded, (support, match, support_after, match_after)), b[0])
 
 
-def _padded(arrays: tuple[np.ndarray, ...], longest: int) -> np.ndarray:
+def _padded(arrays: tuple[np.ndarray, ...]) -> np.ndarray:
+    """Arrays (item..., vector) of several lengths as one (length, item..., vector)."""
     if len(arrays) == 1:
         return arrays[0][None]
-    wide = np.zeros((len(arrays), *[longest] * arrays[0].ndim))
+    n_most = max(len(array) for array in arrays)
+    wide = np.zeros((len(arrays), *[n_most] * (arrays[0].ndim - 1), arrays[0].shape[-1]))
     for into, array in zip(wide, arrays, strict=True):
         into[tuple(slice(n) for n in array.shape)] = array
     return wide

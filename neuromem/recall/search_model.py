@@ -10,19 +10,17 @@ import numpy as np
 from neuromem import checks
 from neuromem.core import each
 from neuromem.data.free_recall import PADDING
-from neuromem.likelihood import LikelihoodModel, Parameter, distinct
+from neuromem.likelihood import ImpossibleEvent, LikelihoodModel, Parameter, distinct
 from neuromem.recall.choice import Choice, Exponential
 from neuromem.recall.context_search import ContextSearch
 from neuromem.recall.lists import RecallLists
 from neuromem.recall.search import Search
 from neuromem.recall.stopping import ByOutput, Stopping
-from neuromem.recall.walk import P_FLOOR, Walked, walk
+from neuromem.recall.vectors import vectors_last
+from neuromem.recall.walk import P_FLOOR, ChoiceRule, StopRule, Walked, walk
 
 NOT_DRAWN = np.zeros((0, 0, 0))
-
-
-class ImpossibleEvent(UserWarning):
-    """An observed event has probability 0 under the model."""
+AT_ONCE = 1 << 16  # numbers of the geometry that a walk holds, so that it stays in the processor's cache
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,17 +67,28 @@ class SearchModel(LikelihoodModel):
         return (*self.search.parameters, *self.choice.parameters, *self.stopping.parameters, *cues)
 
     def log_likelihood(self, lists, values=None):
-        walked = self._walk(lists, values)
-        if (walked.impossible >= 0).any():
-            warnings.warn(self._impossible(lists, walked.impossible), ImpossibleEvent, stacklevel=2)
-        return walked.log_p
+        complete = self.complete(values)
+        several = any(np.ndim(value) for value in complete.values())
+        walked = [self._walk(lists, some) for some in self._parts(lists, complete)]
+        log_p, impossible = (np.concatenate([getattr(w, name).T for w in walked]) for name in ("log_p", "impossible"))
+        if (impossible >= 0).any():
+            warnings.warn(self._impossible(lists, impossible.max(0)), ImpossibleEvent, stacklevel=2)
+        return log_p if several else log_p[0]
+
+    def _parts(self, lists: RecallLists, complete) -> list[dict[str, np.ndarray]]:
+        """The vectors of values, so many at once as a walk can hold close by."""
+        values = {name: np.atleast_1d(value) for name, value in complete.items()}
+        n, geometry = max(map(len, values.values()), default=1), 2 * (lists.lengths.value**2).sum()
+        at_once = max(AT_ONCE // geometry, 16)
+        return [{name: x[i : i + at_once] for name, x in values.items()} for i in range(0, n, at_once)]
 
     def probabilities(self, lists, values=None):
         """p (list, output, event) of every possible next event given what was recalled before: items by their
         position, the end in the last place. NaN after the end, and for positions that a list does not have.
         """
         longest = int(lists.n_items.max())
-        return self._walk(lists, values, p=np.full((len(lists), longest + 1, longest + 1), np.nan)).p
+        p = np.full((len(lists), longest + 1, longest + 1), np.nan)
+        return self._walk(lists, self._one(values), p=p).p
 
     def simulate(self, lists, values=None, *, rng):
         """With a sequence of streams, one for each list, a list does not depend on which others there are."""
@@ -93,21 +102,29 @@ class SearchModel(LikelihoodModel):
         if len(uniform) != len(lists):
             raise ValueError(f"rng must be one Generator or one for each of {len(lists)} lists; saw {len(uniform)}.")
         recall = np.full((len(lists), longest), PADDING, np.int32)
-        return self._walk(lists, values, recall=recall, uniform=uniform).recall
+        return self._walk(lists, self._one(values), recall=recall, uniform=uniform).recall
+
+    def _one(self, values) -> dict[str, np.ndarray]:
+        """One vector of values."""
+        complete = self.complete(values)
+        if any(np.ndim(value) for value in complete.values()):
+            raise ValueError("values must be numbers here, one vector; call once for each.")
+        return {name: np.atleast_1d(value) for name, value in complete.items()}
 
     def _walk(self, lists: RecallLists, values, *, recall=None, uniform=NOT_DRAWN, p=NOT_DRAWN) -> Walked:
-        complete, longest = self.complete(values), int(lists.n_items.max())
-        n_lists = len(lists)
-        recall = lists.recall if recall is None else recall
-        out = Walked(recall, np.empty(n_lists), np.empty(n_lists, np.int64), p)
+        n, longest = max(map(len, values.values()), default=1), int(lists.n_items.max())
+        choice, stop = self.choice.rule(values), self.stopping.rule(values, longest)
+        weight = np.stack([values[f"w_{name}"] for name in self.cues], -1) if self.cues else np.zeros((n, 0))
+        shape = len(lists), n
+        out = Walked(lists.recall if recall is None else recall, np.empty(shape), np.empty(shape, np.int64), p)
         walk(
             lists.n_items,
             lists.lengths.row,
-            self.search.geometry(lists.lengths.value, complete),
-            self.choice.rule(complete),
-            self.stopping.rule(complete, longest),
+            self.search.geometry(lists.lengths.value, values, n),
+            ChoiceRule(vectors_last(choice.sensitivity, n, 0), choice.power),
+            StopRule(stop.kind, vectors_last(stop.table, n, 1), vectors_last(stop.scale, n, 0), stop.k_max),
             lists.similarities(self.cues),
-            np.array([complete[f"w_{name}"] for name in self.cues]),
+            vectors_last(weight, n, 1),
             uniform,
             out,
         )

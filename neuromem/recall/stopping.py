@@ -14,6 +14,7 @@ import numpy as np
 from neuromem import checks
 from neuromem.likelihood import Parameter, probability
 from neuromem.recall.lists import RecallLists
+from neuromem.recall.vectors import along
 from neuromem.recall.walk import BY_FAILURES, BY_OUTPUT, BY_SUPPORT, StopRule
 
 FLOOR = 1e-6  # of p(stop) by output position
@@ -21,15 +22,15 @@ NO_TABLE = np.zeros(1)
 
 
 class Stopping(abc.ABC):
-    """A rule for the end of recall; it ends for certain once every item is recalled."""
+    """A rule for the end of recall, certain once every item is recalled. Values: see `neuromem.recall.vectors`."""
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         return ()
 
     @abc.abstractmethod
-    def rule(self, values: Mapping[str, float], n_items: int) -> StopRule:
-        """The rule as compiled code takes it, for lists of up to `n_items` words."""
+    def rule(self, values: Mapping[str, float | np.ndarray], n_items: int) -> StopRule:
+        """The rule for each vector of values, for lists of up to `n_items` words."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ class ByOutput(Stopping):
         return probability("x1", 0.0065, "p(stop) before the first recall"), x2
 
     def rule(self, values, n_items):
-        exponent = np.minimum(values["x2"] * np.arange(n_items + 1), 700.0)
-        return StopRule(BY_OUTPUT, np.clip(values["x1"] * np.exp(exponent), FLOOR, 1 - FLOOR), 0.0, 1)
+        exponent = np.minimum(along(values["x2"], 1) * np.arange(n_items + 1), 700.0)
+        return StopRule(BY_OUTPUT, np.clip(along(values["x1"], 1) * np.exp(exponent), FLOOR, 1 - FLOOR), 0.0, 1)
 
 
 @dataclass(frozen=True)

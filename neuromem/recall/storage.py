@@ -14,21 +14,22 @@ import numpy as np
 
 from neuromem.likelihood import Parameter, probability
 from neuromem.recall.scaffolds import Studied
+from neuromem.recall.vectors import along
 
 L_CF = probability("l_cf", 0.115, "learning: how much an item answers to its study context")
 P2 = Parameter("p2", 1.23, 0.1, 5.0, "1 / item", "how fast the advantage of the first items is lost")
 
 
 class Storage(abc.ABC):
-    """A rule that binds items to contexts."""
+    """A rule that binds items to contexts; values are as `neuromem.recall.vectors` says."""
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         return L_CF, Parameter("p1", 0.339, 0.0, 10.0, "1", "how much more the first item is learned"), P2
 
     @abc.abstractmethod
-    def bind(self, studied: Studied, values: Mapping[str, float]) -> np.ndarray:
-        """What context each item answers to (item, unit)."""
+    def bind(self, studied: Studied, values: Mapping[str, float | np.ndarray]) -> np.ndarray:
+        """What context each item answers to (item, unit), for each vector of values."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Hebbian(Storage):
     """
 
     def bind(self, studied, values):
-        return (1 - values["l_cf"]) * studied.own + rates(len(studied.own), values)[:, None] * studied.context
+        rate = rates(studied.own.shape[-2], values)
+        return along(1 - values["l_cf"], 2) * studied.own + rate[..., None] * studied.context
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,17 @@ class Delta(Storage):
         return L_CF, probability("p1", 0.339, "how much more the first item is learned"), P2
 
     def bind(self, studied, values):
-        m = (1 - values["l_cf"]) * studied.own
-        for i, rate in enumerate(rates(len(m), values)):
-            wrong = -(m @ studied.context[i])
-            wrong[i] += 1
-            m += rate * wrong[:, None] * studied.context[i]
+        rate = rates(studied.own.shape[-2], values)
+        m = along(1 - values["l_cf"], 2) * studied.own
+        for i in range(rate.shape[-1]):
+            context = studied.context[..., i, None, :]
+            wrong = -np.vecdot(m, context)
+            wrong[..., i] += 1
+            m = m + (rate[..., i, None] * wrong)[..., None] * context
         return m
 
 
-def rates(n_items: int, values: Mapping[str, float]) -> np.ndarray:
-    """The learning rate (item) of each item."""
-    return values["l_cf"] + values["p1"] * np.exp(-values["p2"] * np.arange(n_items))
+def rates(n_items: int, values: Mapping[str, float | np.ndarray]) -> np.ndarray:
+    """The learning rate (..., item) of each item."""
+    l_cf, p1, p2 = (along(values[name], 1) for name in ("l_cf", "p1", "p2"))
+    return l_cf + p1 * np.exp(-p2 * np.arange(n_items))
