@@ -33,8 +33,12 @@ def rows(compared: xr.Dataset) -> list[tuple[str, ...]]:
         shares = [f"{float(one[share]):.3f}" if share in one else "" for share in SHARES]
         each = f"{float(one.mean_difference):.1f}" + ("" if np.isnan(low) else f" [{low:.1f}, {high:.1f}]")
         best = f"{float(one.n_best):g} of {compared.sizes['subject']}"
-        told.append((str(name), f"{int(one.n_parameters)}", f"{float(one.total_difference):.1f}", each, best, *shares))
+        told.append((str(name), _count(one.n_parameters), f"{float(one.total_difference):.1f}", each, best, *shares))
     return told
+
+
+def _count(n_parameters) -> str:
+    return "counted" if np.isnan(n_parameters) else f"{int(n_parameters)}"
 
 
 def note(compared: xr.Dataset) -> str:

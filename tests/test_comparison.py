@@ -9,6 +9,7 @@ import xarray as xr
 from neuromem import comparison_page, plot
 from neuromem.errors import UserError
 from neuromem.fit.comparison import comparison
+from neuromem.fit.contest import contest
 from neuromem.fit.criteria import aicc, bic
 from neuromem.fit.cross_validation import by_subject, held_out, pooled
 from neuromem.fit.folds import folds
@@ -81,7 +82,10 @@ def by_share(models, observed):
     share = [observed.data.toss[observed.subject == s].mean() for s in observed.subjects()]
     value = [[[s if name == "biased" else np.nan] for name in models] for s in share]
     coords = {"subject": observed.subjects(), "model": list(models), "parameter": ["p"]}
-    return xr.Dataset({"value": (("subject", "model", "parameter"), value)}, coords)
+    n_parameters = [len(model.parameters) for model in models.values()]
+    return xr.Dataset(
+        {"value": (("subject", "model", "parameter"), value), "n_parameters": ("model", n_parameters)}, coords
+    )
 
 
 def fits(log_likelihood, n_parameters, **more):
@@ -223,6 +227,54 @@ def test_a_subject_is_predicted_alike_whoever_else_took_part():
     both = predicted(models, by_share(models, tosses()), tosses(), heads)
     alone = tosses().take(tosses().subject == 9)
     assert predicted(models, by_share(models, alone), alone, heads).identical(both.sel(subject=[9]))
+
+
+@dataclass(frozen=True)
+class Fair(Biased):
+    """Heads with probability 1/2, its parameter left as it is."""
+
+    def log_likelihood(self, data, values=None):
+        return np.full(len(data), np.log(0.5))
+
+
+COINS = {"biased": Biased(), "fair": Fair()}
+
+
+def test_a_contest_in_sample_is_of_the_fits():
+    told, made = contest(COINS, tosses(), fit=by_share, by="bic")
+    heads = 3 * np.log(3 / 4) + np.log(1 / 4), np.log(1 / 6) + 5 * np.log(5 / 6)
+    np.testing.assert_allclose(told.log_likelihood.sel(model="biased"), heads)
+    np.testing.assert_allclose(told.bic.sel(model="fair"), np.log([4, 6]) + np.array([8, 12]) * np.log(2))
+    assert made.value.sel(model="biased", subject=7).item() == 0.75
+
+
+def test_a_contest_by_what_was_held_back_also_judges_models_of_counts():
+    told, _ = contest({"fair": Fair(), "counted": Counted()}, tosses(), fit=by_share, by="trial", n_folds=2)
+    np.testing.assert_allclose(told.held_out.sel(model="fair"), np.log(0.5) * np.array([4, 6]))
+    # subject 7 deals 1 0 | 1 1: judged by the counts (2 + 1) / (2 + 2) and by (1 + 1) / (2 + 2)
+    assert told.held_out.sel(model="counted", subject=7) == pytest.approx(np.log([3 / 4, 1 / 4, 1 / 2, 1 / 2]).sum())
+    assert "| counted | counted |" in comparison_page.markdown(told)
+    assert (told.held_back, told.n_folds, told.together) == ("trial", 2, 0)
+
+
+def test_those_fitted_together_are_compared_one_by_one():
+    told, made = contest(COINS, tosses(), fit=by_share, by="session", together=True)
+    assert made.sizes["subject"] == 1
+    np.testing.assert_allclose(np.exp(told.held_out.sel(model="biased")), [2 * 3 / 5**4, 4 * 4 * 2**3 / 5**6])
+
+
+@pytest.mark.parametrize(
+    ("models", "asked", "told"),
+    [
+        ({"fair": Fair()}, {}, "fair alone has nothing to be compared with"),
+        (COINS | {"counted": Counted()}, {"by": "bic"}, "counted is made of counts, and BIC cannot judge it"),
+        (COINS, {"together": True}, "fitted together are compared by what was held back"),
+        (COINS, {"by": "length"}, "by must be one of trial, session; saw 'length'"),
+    ],
+)
+def test_contests_that_cannot_be_are_refused(models, asked, told):
+    with pytest.raises((UserError, ValueError), match=told):
+        contest(models, tosses(), fit=by_share, **asked)
 
 
 THREE = np.array([[-5.0, -5.0, -10.0], [-4.0, -4.5, -3.0]])[..., None] * np.ones(20)  # (subject, model, unit)

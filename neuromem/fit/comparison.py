@@ -23,7 +23,8 @@ WORDS = {"aicc": "AICc", "bic": "BIC", "held_out": "-2 ln p held out"}
 def comparison(fits: xr.Dataset, *, by: str = "aicc", seed: int = 0) -> xr.Dataset:
     """What the fits of several models say of them, the best model first.
 
-    `fits` holds `log_likelihood` (subject, model, unit), NaN beyond a subject's units, and `n_parameters` (model);
+    `fits` holds `log_likelihood` (subject, model, unit), NaN beyond a subject's units, and `n_parameters` (model), NaN
+    for a model made of counts, which has neither AICc nor BIC;
     where units were held back, also `held_out` (subject, model, unit). `by` is the criterion: "aicc", "bic", or
     "held_out": -2 times the summed held-out log-likelihood, so that for all three smaller is better and 2 is a unit of
     ln p.
@@ -31,8 +32,8 @@ def comparison(fits: xr.Dataset, *, by: str = "aicc", seed: int = 0) -> xr.Datas
     Of the result, `criterion`, `weight` and `difference` (to the best model) are (subject, model); `total_difference`,
     `mean_difference`, its 95 % `interval` (bound, model) and `n_best` are over subjects; `frequency`, `exceedance` and
     `protected` (model) come from Bayesian selection with -criterion / 2 as log evidence, and are left out for one
-    subject. `seed` is of the bootstrap. Raises UserError for one model, and for models counted on the data that they
-    would be judged by.
+    subject. `seed` is of the bootstrap. Raises UserError for one model, for AICc of too few units, and for AICc or
+    BIC of models made of counts.
     """
     import xarray as xr
 
@@ -123,3 +124,9 @@ def _check(fits: xr.Dataset, by: str) -> None:
     names = fits.model.values
     if len(names) < 2:
         raise UserError(f"{', '.join(map(str, names))} alone has nothing to be compared with; name two models or more.")
+    counted = [str(name) for name in names[np.isnan(fits.n_parameters.values)]]
+    if counted and by in IN_SAMPLE:
+        raise UserError(
+            f"{', '.join(counted)} is made of counts, and {WORDS[by]} cannot judge it by what it was counted on: leave "
+            "it out, or hold data back."
+        )

@@ -32,13 +32,22 @@ def held_out(
     """
     log_p = {name: np.empty(len(observed)) for name in models}
     for k in np.unique(fold):
-        fits = fit(models, observed.take(fold != k))
-        for subject in observed.subjects():
-            own = observed.subject == subject
-            train, test = (observed.data.take(np.flatnonzero(own & at)) for at in (fold != k, fold == k))
-            for name, model in models.items():
-                counted = model.counted_on(train)
-                log_p[name][own & (fold == k)] = counted.log_likelihood(test, values_of(fits, name, subject))
+        train, test = observed.take(fold != k), observed.take(fold == k)
+        for name, values in judged(models, fit(models, train), train, test).items():
+            log_p[name][fold == k] = values
+    return log_p
+
+
+def judged(
+    models: Mapping[str, LikelihoodModel], fits: xr.Dataset, train: Observed, test: Observed
+) -> dict[str, np.ndarray]:
+    """ln p (unit) of the units of `test` at their subjects' values, fitted or counted on `train`."""
+    log_p = {name: np.empty(len(test)) for name in models}
+    for subject in test.subjects():
+        own = test.subject == subject
+        known, asked = train.take(train.subject == subject).data, test.take(own).data
+        for name, model in models.items():
+            log_p[name][own] = model.counted_on(known).log_likelihood(asked, values_of(fits, name, subject))
     return log_p
 
 

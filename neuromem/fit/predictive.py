@@ -49,7 +49,9 @@ def _simulated(model, values, one: Observed, seed: int, repeats: int, name: str)
 
 
 def values_of(fits: xr.Dataset, model: str, subject) -> dict[str, float]:
-    """A subject's fitted values of the parameters that the model has."""
+    """A subject's fitted values of the parameters that the model has; none for a model that was not fitted."""
+    if model not in fits.model.values:
+        return {}
     value = fits.value.sel(model=model, subject=subject)
     return {str(p): float(v) for p, v in zip(value.parameter.values, value.values, strict=True) if not np.isnan(v)}
 
