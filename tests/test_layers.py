@@ -30,7 +30,7 @@ LAYERS = [  # the lowest first
         "settings",
     },
     {"models", "scaffolds", "spiking", "wrappers"},
-    {"measures", "data", "recall"},
+    {"measures", "data", "recall", "recognition"},
     {
         "contract",
         "effects",

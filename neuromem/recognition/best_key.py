@@ -1,0 +1,83 @@
+"""Key-query familiarity: how well a query matches the best of all stored keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from neuromem import checks
+from neuromem.likelihood import Parameter, probability
+from neuromem.recognition.rating_model import RatingModel
+
+EULER = 0.5772156649015329  # mean of the standard Gumbel distribution
+NODES = np.linspace(-6.5, 6.5, 105)  # standard deviations at which the normal match is weighed
+
+
+@dataclass(frozen=True, kw_only=True)
+class BestKey(RatingModel):
+    r"""Familiarity is the match of the query to the best stored key, each match being read with Gumbel noise.
+
+    .. math:: f = \max_i\, (q \cdot k_i + g_i / \beta) \;\sim\; \frac{1}{\beta} \ln \sum_i e^{\beta\, q \cdot k_i}
+              + \frac{g}{\beta}, \qquad P(f \le c) = \prod_i \mathrm{E}\, e^{-e^{\beta (q \cdot k_i - c)}}
+
+    ``k_i`` (item, d) stored keys, unit vectors; ``q`` (d) the query; ``g`` standard Gumbel noise; ``beta`` the
+    inverse temperature. Both forms are the same: the best key is each key with the probability that softmax attention
+    gives it, and familiarity is the logarithm of the sum that attention divides by. Keys of different items match by
+    chance, with the standard deviation 1 / sqrt(d); an item's own key is stored with noise, its features being normal
+    with the correlation rho (``fidelity``) with those of the query:
+
+    .. math:: \sqrt d\, q \cdot k_{other} \sim N(0, 1), \qquad
+              \sqrt d\, q \cdot k_{own} \sim N(\rho \sqrt d, (1 - \rho^2)^2)
+
+    A new item meets n (`n_items`) keys of others, an old one its own and n - 1 of others; d is `n_features`. Beside
+    the criteria there are two parameters: ``fidelity`` and ``sharpness``, beta / sqrt(d). The distance of old and new
+    items and the ratio of their spreads follow. With great sharpness the maximum of matches is what is felt: new items
+    vary little, for the largest of many matches by chance varies less than one match, and old ones more. With little
+    sharpness all is noise of equal spread. Strength is in standard deviations of one other key's match with its noise,
+    from its mean.
+
+    Raises ValueError for fewer than two keys or features.
+
+    >>> line = BestKey().line({"fidelity": 0.4, "sharpness": 10.0})
+    >>> f"{line.d_a:.2f} {line.slope:.2f}"
+    '1.57 0.83'
+
+    Source: the Gumbel form of softmax choice: Yellott (1977), J. Math. Psychol. 15:109; the variance of a correlation:
+    Fisher (1915), Biometrika 10:507; attention as memory: Ramsauer et al. (2021), ICLR. Familiarity as the largest of
+    matches is an assumption of ours.
+    Known limit: `n_items` and `n_features` are fixed; with one list length they trade off with the two parameters.
+    """
+
+    n_items: int = 64
+    n_features: int = 64
+    lowest: ClassVar[float] = 2.0
+    unit: ClassVar[str] = "sd of one match"
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.whole("n_items", self.n_items, 2)
+        checks.whole("n_features", self.n_features, 2)
+
+    @property
+    def of_strength(self):
+        return (
+            probability("fidelity", 0.5, "correlation of an item's stored key with the query"),
+            Parameter("sharpness", 3.0, 0.2, 10.0, "1", "inverse temperature, in 1 / sd of matches by chance"),
+        )
+
+    def below(self, at, values):
+        rho, sharpness = values["fidelity"], values["sharpness"]
+        match = at * np.sqrt(1 + np.pi**2 / (6 * sharpness**2)) + EULER / sharpness
+        other = one_match(match, np.zeros_like(rho), np.ones_like(rho), sharpness)
+        own = one_match(match, rho * np.sqrt(self.n_features), 1 - rho**2, sharpness)
+        return np.stack([other**self.n_items, own * other ** (self.n_items - 1)], -2)
+
+
+def one_match(at: np.ndarray, mean: np.ndarray, sd: np.ndarray, sharpness: np.ndarray) -> np.ndarray:
+    """P (..., criterion) that a normal match with Gumbel noise lies below `at`; the others are (..., 1)."""
+    weight = np.exp(-(NODES**2) / 2)
+    z = mean[..., None] + sd[..., None] * NODES
+    above = np.minimum(sharpness[..., None] * (z - at[..., None]), 700.0)
+    return np.exp(-np.exp(above)) @ (weight / weight.sum())
