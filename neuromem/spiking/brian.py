@@ -1,0 +1,50 @@
+"""Brian2, loaded on first use; what keeps it from loading is told in one line."""
+
+from __future__ import annotations
+
+import warnings
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from neuromem.errors import UserError
+
+PINS = "brian2>=2.9,<2.10 and numpy<2.4 on Python 3.11, brian2>=2.10.1 from Python 3.12"
+
+
+@cache
+def brian2() -> ModuleType:
+    """The package Brian2.
+
+    Raises UserError where it is not installed, or where it fails at import, as it does beside a NumPy that is too new.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of libraries that Brian2 uses
+            import brian2
+    except (ImportError, AttributeError) as error:
+        why = "not installed" if isinstance(error, ModuleNotFoundError) else f"not usable beside NumPy {np.__version__}"
+        raise UserError(
+            f"spiking memories need Brian2, which is {why} ({error}): "
+            f"pip install 'neuromem[spiking]', whose pins are {PINS}."
+        ) from error
+    return brian2
+
+
+def plain(name: str, value: Any, unit: str) -> np.ndarray:
+    """A quantity as plain numbers in SI units; `unit` is Brian2's name of one, such as "second", or "1".
+
+    Raises ValueError where the quantity has another unit, or none.
+
+    >>> from brian2 import ms
+    >>> float(plain("duration", 150 * ms, "second"))
+    0.15
+    """
+    b = brian2()
+    wanted = b.get_dimensions(1.0 if unit == "1" else getattr(b, unit))
+    if not b.have_same_dimensions(value, b.Quantity(1.0, dim=wanted)):
+        number = "without a unit" if wanted.is_dimensionless else f"in a unit such as {unit}"
+        raise ValueError(f"{name} must be {number}; saw {value!r}.")
+    return np.array(value, dtype=float)
