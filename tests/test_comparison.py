@@ -1,6 +1,6 @@
 """Comparison of models: criteria, weights and differences by hand, folds, held-out likelihood, the page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -17,6 +17,8 @@ from neuromem.fit.paired import paired
 from neuromem.fit.predictive import predicted
 from neuromem.fit.weights import weights
 from neuromem.likelihood import LikelihoodModel, Observed, probability
+from neuromem.recall import null, stopping
+from neuromem.recall.counted_model import CountedModel
 from neuromem.recall.lists import recall_lists
 
 
@@ -275,6 +277,28 @@ def test_those_fitted_together_are_compared_one_by_one():
 def test_contests_that_cannot_be_are_refused(models, asked, told):
     with pytest.raises((UserError, ValueError), match=told):
         contest(models, tosses(), fit=by_share, **asked)
+
+
+@pytest.mark.parametrize("count", [null.uniform_choice, null.position_frequency, null.last_transition])
+def test_null_models_are_counted_on_the_other_lists(count):
+    lists = recall_lists([[2, 1], [2, 0], [1, 2], [0, -1]], 3)
+    observed = Observed(lists, np.ones(4, int), np.zeros(4), "list")
+    log_p = held_out({"null": CountedModel(count)}, observed, np.array([0, 1, 1, 0]), by_share)["null"]
+    first, second = lists.take([0, 3]), lists.take([1, 2])
+    for known, judged, at in ((second, first, [0, 3]), (first, second, [1, 2])):
+        model = replace(count(known), stopping=stopping.counted(known, imagined=1))
+        np.testing.assert_array_equal(log_p[at], model.log_likelihood(judged))
+
+
+def test_what_was_never_seen_to_end_may_yet():
+    """Of two lists none ended before the first recall, one after it, and the other after the second."""
+    rule = stopping.counted(recall_lists([[2, -1], [0, 1]], 3), imagined=1)
+    np.testing.assert_allclose(rule.hazard, [0.5 / 3, 1.5 / 3, 1.5 / 2])
+
+
+def test_a_null_model_judges_nothing_before_it_is_counted():
+    with pytest.raises(ValueError, match="uniform_choice has not been counted; call counted_on"):
+        CountedModel(null.uniform_choice).log_likelihood(recall_lists([[0]], 3))
 
 
 THREE = np.array([[-5.0, -5.0, -10.0], [-4.0, -4.5, -3.0]])[..., None] * np.ones(20)  # (subject, model, unit)

@@ -9,7 +9,7 @@ import numpy as np
 
 from neuromem.errors import UserError
 from neuromem.fit.comparison import IN_SAMPLE, comparison
-from neuromem.fit.cross_validation import Fit, by_subject, held_out, judged, pooled
+from neuromem.fit.cross_validation import Fit, by_subject, fitted, held_out, judged, pooled
 from neuromem.fit.folds import folds
 from neuromem.likelihood import LikelihoodModel, Observed
 
@@ -46,22 +46,14 @@ def contest(
         )
     people = pooled(observed) if together else observed
     fold = None if by in IN_SAMPLE else folds(people, by=by, n_folds=n_folds)
-    fits = _fitted(models, people, fit)
+    fits = fitted(models, people, fit)
     told = _told(models, fits, people, observed)
     if fold is None:
         return comparison(told, by=by, seed=seed), fits
-    log_p = held_out(models, people, fold, lambda some, train: _fitted(some, train, fit))
+    log_p = held_out(models, people, fold, fit)
     told["held_out"] = by_subject(log_p, observed)
     told.attrs |= {"held_back": by, "n_folds": int(fold.max()) + 1, "together": int(together)}
     return comparison(told, by="held_out", seed=seed), fits
-
-
-def _fitted(models, people: Observed, fit: Fit) -> xr.Dataset:
-    """The fits of those that have anything to fit."""
-    import xarray as xr
-
-    searched = {name: model for name, model in models.items() if not model.counted}
-    return fit(searched, people) if searched else xr.Dataset(coords={"model": np.array([], str)})
 
 
 def _told(models, fits: xr.Dataset, people: Observed, observed: Observed) -> xr.Dataset:

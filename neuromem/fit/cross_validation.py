@@ -33,9 +33,17 @@ def held_out(
     log_p = {name: np.empty(len(observed)) for name in models}
     for k in np.unique(fold):
         train, test = observed.take(fold != k), observed.take(fold == k)
-        for name, values in judged(models, fit(models, train), train, test).items():
+        for name, values in judged(models, fitted(models, train, fit), train, test).items():
             log_p[name][fold == k] = values
     return log_p
+
+
+def fitted(models: Mapping[str, LikelihoodModel], observed: Observed, fit: Fit) -> xr.Dataset:
+    """The fits of those models that are not made of counts; without a model where all are."""
+    import xarray as xr
+
+    searched = {name: model for name, model in models.items() if not model.counted}
+    return fit(searched, observed) if searched else xr.Dataset(coords={"model": np.array([], str)})
 
 
 def judged(

@@ -109,8 +109,10 @@ class Counted(Stopping):
         return StopRule(BY_OUTPUT, np.array(self.hazard)[at], 0.0, 1)
 
 
-def counted(lists: RecallLists) -> Counted:
+def counted(lists: RecallLists, *, imagined: float = 0.0) -> Counted:
     """The rule counted on these lists; with it, these lists are as likely as any rule by output makes them.
+
+    To predict other lists, `imagined` decisions at each output, half of them ends, keep any p(stop) from being 0 or 1.
 
     >>> from neuromem.recall.lists import recall_lists
     >>> counted(recall_lists([[0, -1], [2, 1], [1, -1], [-1, -1]], 3)).hazard
@@ -121,4 +123,5 @@ def counted(lists: RecallLists) -> Counted:
     outputs = np.arange(n_recalled.max() + 1)
     ended = ((n_recalled == outputs[:, None]) & could_end).sum(-1)
     reached = ((n_recalled >= outputs[:, None]) & (lists.n_items > outputs[:, None])).sum(-1)
-    return Counted(tuple((ended[reached > 0] / reached[reached > 0]).tolist()))
+    seen = reached > 0
+    return Counted(tuple(((ended[seen] + imagined / 2) / (reached[seen] + imagined)).tolist()))
