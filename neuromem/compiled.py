@@ -28,9 +28,9 @@ class Compiled:
 
         _known_to_numba()
         try:
-            return numba.njit(self.plain, cache=True, nogil=True)
+            return numba.njit(self.plain, error_model="numpy", cache=True, nogil=True)
         except RuntimeError:  # no folder can be written to
-            return numba.njit(self.plain, nogil=True)
+            return numba.njit(self.plain, error_model="numpy", nogil=True)
 
 
 @functools.cache

@@ -28,6 +28,7 @@ from neuromem.recall.scaffolds import ItemDriven, RandomDrift, Scaffold
 from neuromem.recall.search_model import ImpossibleEvent, SearchModel
 from neuromem.recall.stopping import AfterFailures, ByOutput, BySupport, Counted, counted
 from neuromem.recall.storage import Delta, Hebbian, Storage
+from neuromem.recall.walk import exponential, logarithm
 
 # The parameters at which the likelihood of Morton2013 is known; they describe nobody.
 P0 = {"temperature": 0.1, "l_fc": 0.15, "l_cf": 0.15, "p1": 0.2, "p2": 2.0}
@@ -427,6 +428,17 @@ def test_lists_of_several_lengths_and_values_of_which_some_are_shared(model):
     found = model.log_likelihood(lists, values | ({moved: several} if moved else {}))
     one_by_one = [model.log_likelihood(lists, values | {moved: x}) for x in several] if moved else found
     np.testing.assert_allclose(found, one_by_one, rtol=1e-12)
+
+
+@given(x=st.floats(-800, 800))
+def test_exponentials_without_a_call_are_right(x):
+    wanted = math.exp(x) if -708 < x < 709 else 0.0 if x < 0 else math.inf
+    assert exponential(x) == pytest.approx(wanted, rel=5e-16)
+
+
+@given(x=st.floats(1e-5, 1e5))
+def test_logarithms_without_a_call_are_right(x):
+    assert logarithm(x) == pytest.approx(math.log(x), rel=5e-16, abs=5e-16)
 
 
 @pytest.mark.parametrize("call", ["probabilities", "simulate"])

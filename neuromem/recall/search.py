@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from neuromem.likelihood import Parameter
-from neuromem.recall.vectors import vectors_last
-from neuromem.recall.walk import Geometry
+from neuromem.recall.vectors import for_each
+from neuromem.recall.walk import WIDE, Geometry
 
 
 class Sight(NamedTuple):
@@ -43,17 +43,17 @@ class Search(abc.ABC):
     def geometry(self, lengths: np.ndarray, values: Mapping[str, float | np.ndarray], n_vectors: int) -> Geometry:
         """The sights of several list lengths, padded to the longest, as compiled code takes them."""
         sights = [self.sight(int(n), values) for n in lengths]
-        arrays = [[vectors_last(x, n_vectors, n) for x, n in zip(one, AXES, strict=True)] for one in sights]
+        arrays = [[for_each(x, n_vectors, n_axes) for x, n_axes in zip(one, AXES, strict=True)] for one in sights]
         support, match, support_after, match_after, b = zip(*arrays, strict=True)
         return Geometry(*map(_padded, (support, match, support_after, match_after)), b[0])
 
 
 def _padded(arrays: tuple[np.ndarray, ...]) -> np.ndarray:
-    """Arrays (item..., vector) of several lengths as one (length, item..., vector)."""
-    if len(arrays) == 1:
-        return arrays[0][None]
-    n_most = max(len(array) for array in arrays)
-    wide = np.zeros((len(arrays), *[n_most] * (arrays[0].ndim - 1), arrays[0].shape[-1]))
-    for into, array in zip(wide, arrays, strict=True):
-        into[tuple(slice(n) for n in array.shape)] = array
+    """Arrays (vector, item...) of several lengths as one (vector, length, item...), padded to a multiple of `WIDE`."""
+    n_most = -(-max(array.shape[-1] for array in arrays) // WIDE) * WIDE
+    if len(arrays) == 1 and arrays[0].shape[-1] == n_most:
+        return arrays[0][:, None]
+    wide = np.zeros((len(arrays[0]), len(arrays), *[n_most] * (arrays[0].ndim - 1)))
+    for i, array in enumerate(arrays):
+        wide[(slice(None), i, *(slice(n) for n in array.shape[1:]))] = array
     return wide

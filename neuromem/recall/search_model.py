@@ -16,11 +16,11 @@ from neuromem.recall.context_search import ContextSearch
 from neuromem.recall.lists import RecallLists
 from neuromem.recall.search import Search
 from neuromem.recall.stopping import ByOutput, Stopping
-from neuromem.recall.vectors import vectors_last
+from neuromem.recall.vectors import for_each
 from neuromem.recall.walk import P_FLOOR, ChoiceRule, StopRule, Walked, walk
 
 NOT_DRAWN = np.zeros((0, 0, 0))
-AT_ONCE = 1 << 16  # numbers of the geometry that a walk holds, so that it stays in the processor's cache
+AT_ONCE = 1 << 18  # numbers of the geometry that a walk holds, so that it stays in the processor's cache
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ class SearchModel(LikelihoodModel):
         complete = self.complete(values)
         several = any(np.ndim(value) for value in complete.values())
         walked = [self._walk(lists, some) for some in self._parts(lists, complete)]
-        log_p, impossible = (np.concatenate([getattr(w, name).T for w in walked]) for name in ("log_p", "impossible"))
+        log_p, impossible = (np.concatenate([getattr(w, name) for w in walked]) for name in ("log_p", "impossible"))
         if (impossible >= 0).any():
             warnings.warn(self._impossible(lists, impossible.max(0)), ImpossibleEvent, stacklevel=2)
         return log_p if several else log_p[0]
@@ -115,16 +115,16 @@ class SearchModel(LikelihoodModel):
         n, longest = max(map(len, values.values()), default=1), int(lists.n_items.max())
         choice, stop = self.choice.rule(values), self.stopping.rule(values, longest)
         weight = np.stack([values[f"w_{name}"] for name in self.cues], -1) if self.cues else np.zeros((n, 0))
-        shape = len(lists), n
+        shape = n, len(lists)
         out = Walked(lists.recall if recall is None else recall, np.empty(shape), np.empty(shape, np.int64), p)
         walk(
             lists.n_items,
             lists.lengths.row,
             self.search.geometry(lists.lengths.value, values, n),
-            ChoiceRule(vectors_last(choice.sensitivity, n, 0), choice.power),
-            StopRule(stop.kind, vectors_last(stop.table, n, 1), vectors_last(stop.scale, n, 0), stop.k_max),
+            ChoiceRule(for_each(choice.sensitivity, n, 0), choice.power),
+            StopRule(stop.kind, for_each(stop.table, n, 1), for_each(stop.scale, n, 0), stop.k_max),
             lists.similarities(self.cues),
-            vectors_last(weight, n, 1),
+            for_each(weight, n, 1),
             uniform,
             out,
         )

@@ -2,8 +2,8 @@
 
 A part is given the values of its parameters as numbers, or as arrays of one shape (vector). What it makes of them has
 their axis in front, as (vector, item, unit), or none where values make no difference. So parts are written once, with
-`along` where a value meets an array of items, and without a loop over vectors. `vectors_last` then puts them as the
-compiled walk takes them.
+`along` where a value meets an array of items, and without a loop over vectors. `for_each` then gives every vector its
+own, as the compiled walk takes them.
 """
 
 from __future__ import annotations
@@ -21,14 +21,12 @@ def along(value: float | np.ndarray, n_axes: int) -> np.ndarray:
     return np.asarray(value)[(..., *[None] * n_axes)]
 
 
-def vectors_last(array: np.ndarray | float, n_vectors: int, n_axes: int) -> np.ndarray:
-    """An array (vector, ...) of `n_axes` further axes, or one without vectors, as (..., vector).
+def for_each(array: np.ndarray | float, n_vectors: int, n_axes: int) -> np.ndarray:
+    """An array of `n_axes` axes with or without vectors in front, as one with (vector, ...).
 
-    >>> vectors_last(np.arange(3.0), 2, 1)
-    array([[0., 0.],
-           [1., 1.],
-           [2., 2.]])
+    >>> for_each(np.arange(3.0), 2, 1)
+    array([[0., 1., 2.],
+           [0., 1., 2.]])
     """
     array = np.asarray(array, np.float64)
-    array = np.broadcast_to(array, (n_vectors, *array.shape[array.ndim - n_axes :]))
-    return np.ascontiguousarray(np.moveaxis(array, 0, -1))
+    return np.ascontiguousarray(np.broadcast_to(array, (n_vectors, *array.shape[array.ndim - n_axes :])))
