@@ -293,8 +293,11 @@ def test_old_items_vary_more_in_people():
     assert 1.1 < np.median([u[0]["sd_old"] for u in unequal]) < 1.5
 
 
-@pytest.mark.needs_data("recognition_roc")
-@pytest.mark.parametrize(("name", "n", "scale"), [("recognition_roc", 459, 6), ("recognition_roc_8", 391, 8)])
+@pytest.mark.needs_data("recognition_roc", "confidence_db_memory")
+@pytest.mark.parametrize(
+    ("name", "n", "scale"),
+    [("recognition_roc", 459, 6), ("recognition_roc_8", 391, 8), ("sadeghi_2017_memory", 50, 12)],
+)
 def test_the_data_are_all_responses_of_all_people(name, n, scale):
     people = family.DATA[name]()
     assert len(people.subjects()) == n

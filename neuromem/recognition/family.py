@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from neuromem import data
+from neuromem.data import confidence_db_memory
 from neuromem.likelihood import LikelihoodModel, Observed
 from neuromem.measures.roc import roc
 from neuromem.recognition.best_key import BestKey
@@ -34,21 +37,26 @@ Z = np.linspace(-1.5, 1.5, 13)
 
 def six_ratings() -> Observed:
     """The responses of the 459 people of `recognition_roc` who answered on a scale of six."""
-    return _people(6)
+    return _observed(data.load("recognition_roc", scale=6))
 
 
 def eight_ratings() -> Observed:
     """The responses of the 391 people of `recognition_roc` who answered on a scale of eight."""
-    return _people(8)
+    return _observed(data.load("recognition_roc", scale=8))
 
 
-def _people(scale: int) -> Observed:
-    people = data.load("recognition_roc", scale=scale)
+def confidence(study: str) -> Observed:
+    """The responses of a study of `confidence_db_memory`."""
+    return _observed(data.load("confidence_db_memory", study=study))
+
+
+def _observed(people: xr.Dataset) -> Observed:
     numbered = from_counts(people.old.to_numpy(), people.new.to_numpy())
     return Observed(numbered.data, people.subject.to_numpy()[numbered.subject], numbered.session, numbered.unit)
 
 
-DATA = {"recognition_roc": six_ratings, "recognition_roc_8": eight_ratings}
+DATA: dict[str, Callable[[], Observed]] = {"recognition_roc": six_ratings, "recognition_roc_8": eight_ratings}
+DATA |= {study: partial(confidence, study) for study in confidence_db_memory.STUDIES}
 
 
 def curves(observed: Observed) -> xr.Dataset:
