@@ -30,7 +30,7 @@ LAYERS = [  # the lowest first
         "settings",
     },
     {"models", "scaffolds", "spiking", "wrappers"},
-    {"measures", "data", "recall", "recognition"},
+    {"measures", "data", "recall", "precision", "forced_choice", "recognition"},
     {
         "contract",
         "effects",
