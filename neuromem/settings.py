@@ -105,7 +105,7 @@ def _convert(text: str, kind: Any) -> Any:
         return next(o for o in options if str(o) == text) if text in map(str, options) else _fail(text)
     if origin is tuple:
         inner = options[0]
-        return tuple(_convert(part.strip(), inner) for part in text.strip("()[]").split(",") if part.strip())
+        return tuple(_convert(part, inner) for part in _listed(text))
     if origin is not None and type(None) in options:
         return None if text.lower() == "none" else _convert(text, next(o for o in options if o is not type(None)))
     if kind is bool:
@@ -113,6 +113,21 @@ def _convert(text: str, kind: Any) -> Any:
     if kind in (int, float, str):
         return kind(text)
     return _compose(text, kind)
+
+
+def _listed(text: str) -> list[str]:
+    """What commas separate, but for those within the brackets of a part."""
+    inside = text.strip()
+    if inside[:1] in ("(", "["):
+        inside = inside.strip("()[]")
+    apart, depth = [""], 0
+    for letter in inside:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and not depth:
+            apart.append("")
+        else:
+            apart[-1] += letter
+    return [part.strip() for part in apart if part.strip()]
 
 
 def _compose(text: str, kind: type) -> Any:
@@ -136,17 +151,16 @@ def _compose(text: str, kind: type) -> Any:
 
 
 def parts(kind: type) -> dict[str, type]:
-    """The concrete classes of a kind by their snake-case names.
+    """The concrete classes of a kind by their snake-case names, itself if it is one.
 
     >>> from neuromem.similarity import Similarity
     >>> sorted(parts(Similarity))[:2]
     ['cosine', 'dot']
     """
-    found = {}
+    concrete = dataclasses.is_dataclass(kind) and not getattr(kind, "__abstractmethods__", None)
+    found = {snake(kind.__name__): kind} if concrete else {}
     for sub in kind.__subclasses__():
         found |= parts(sub)
-        if not getattr(sub, "__abstractmethods__", None):
-            found[snake(sub.__name__)] = sub
     return found
 
 

@@ -28,7 +28,7 @@ from neuromem.data import load
 from neuromem.data.free_recall import PADDING
 from neuromem.effects import Effect
 from neuromem.measures.by_condition import by_condition
-from neuromem.models.context_state import cue
+from neuromem.models.free_recall import free_recall as search
 from neuromem.models.retrieved_context import RetrievedContext
 from neuromem.models.stopping import FailureStop, SupportStop
 from neuromem.scaffolds.drift import ItemDriven
@@ -137,14 +137,7 @@ def free_recall(memory, n_items, streams):
     key = np.broadcast_to(np.eye(n_items + 1)[:n_items], (*lists, n_items + 1))
     value = np.broadcast_to(np.arange(1.0, n_items + 1)[:, None], (*lists, 1))  # of the item at position i: i + 1
     state = memory.write(memory.init(n_items, n_items + 1, 1, rng=streams), key, value, rng=streams)
-    state = memory.begin_recall(state)
-    said = []
-    while not state.stopped.all():
-        query = cue(state)
-        recall = memory.read(state, query, rng=streams)
-        state = memory.after(state, query, recall, rng=streams)
-        said.append(recall.value[:, 0, 0].astype(np.int32) - 1)
-    return np.stack(said[:-1], -1) if len(said) > 1 else np.zeros((len(streams), 0), np.int32)
+    return search(memory, memory.begin_recall(state), rng=streams)[1].astype(np.int32)
 
 
 def measure(trials):

@@ -11,7 +11,8 @@ from neuromem.core import Rng, each
 
 
 class ContextState(NamedTuple):
-    context: np.ndarray  # (..., d_key) of length 1; the last unit is the start of the list
+    context: np.ndarray  # (..., d_key) each layer of length 1, its last unit the start of the list
+    key: np.ndarray  # (..., slot, d_key) what each item is, of length 1
     m_fc: np.ndarray  # (..., slot, d_key) what context each item brings back
     m_cf: np.ndarray  # (..., slot, d_key) what context each item answers to
     value: np.ndarray  # (..., slot, d_value)
@@ -21,18 +22,20 @@ class ContextState(NamedTuple):
     failed: np.ndarray  # (...) samplings that failed since then
     stopped: np.ndarray  # (...) whether recall has ended
     written: np.ndarray  # (...) number of slots in use
+    presented: np.ndarray  # (...) items studied, each as often as it was
 
 
-def fresh(capacity: int, d_key: int, d_value: int, *, rng: Rng) -> ContextState:
-    """Nothing stored, the context at its start; with several streams, one state for each along a leading axis."""
-    checks.sizes(capacity, d_key, d_value, rng=rng, batches=True)
-    checks.affordable(capacity * (2 * d_key + d_value), rng=rng)
+def fresh(capacity: int, d_value: int, context: np.ndarray, *, rng: Rng) -> ContextState:
+    """Nothing stored, the context (d_key) as given; with several streams, one state for each along a leading axis."""
+    d_key = len(context)
+    checks.affordable(capacity * (3 * d_key + d_value), rng=rng)
 
     def array(fill, *shape):
         return each(rng, lambda _: np.full(shape, fill))
 
     return ContextState(
-        context=each(rng, lambda _: start(d_key)),
+        context=each(rng, lambda _: context.copy()),
+        key=array(0.0, capacity, d_key),
         m_fc=array(0.0, capacity, d_key),
         m_cf=array(0.0, capacity, d_key),
         value=array(0.0, capacity, d_value),
@@ -42,14 +45,8 @@ def fresh(capacity: int, d_key: int, d_value: int, *, rng: Rng) -> ContextState:
         failed=array(0),
         stopped=array(False),
         written=array(0),
+        presented=array(0),
     )
-
-
-def start(d_key: int) -> np.ndarray:
-    """The context (d_key) at the start of the list: its last unit alone."""
-    context = np.zeros(d_key)
-    context[-1] = 1
-    return context
 
 
 def cue(state: ContextState) -> np.ndarray:
@@ -59,7 +56,7 @@ def cue(state: ContextState) -> np.ndarray:
 
 @manipulate.set_gain.register
 def _(state: ContextState, trace: int, gain: float) -> ContextState:
-    checks.trace(trace, int(state.written.flat[0]))
+    checks.trace(trace, int(state.written.max()))
     checks.number("gain", gain, 0)
     gains = state.gain.copy()
     gains[..., trace] = gain

@@ -10,8 +10,10 @@ import numpy as np
 
 from neuromem import checks
 from neuromem.core import Domain, Memory, Recall, Rng, each
-from neuromem.models import context_state
-from neuromem.models.context_state import ContextState, start
+from neuromem.models import context_layers, context_state
+from neuromem.models.context_layers import Layer, move, spans
+from neuromem.models.context_state import ContextState
+from neuromem.models.presentations import slots
 from neuromem.models.stopping import ExponentialStop, Search, Stopping
 from neuromem.scaffolds.drift import Drift, ItemDriven, integrate
 
@@ -29,16 +31,20 @@ class RetrievedContext(Memory[ContextState]):
 
     ``u_i`` the key of item i (d_key), scaled to length 1: the context that the item has always had; ``c_i``
     the context at its study, as `drift` moves it; ``q`` the query, a context; ``f`` (slot) support, at least
-    1e-5; ``T`` temperature; ``g`` gains; ``i`` counts from 0. The last context unit is the start of the list:
-    leave it free in keys (n localist items: ``np.eye(n + 1)[:n]``). ``value`` is that of the sampled item,
+    1e-5; ``T`` temperature; ``g`` gains; ``i`` counts presentations from 0. The last context unit is the start of
+    the list: leave it free in keys (n localist items: ``np.eye(n + 1)[:n]``). ``value`` is that of the sampled item,
     zeros where the search stops (at the defaults with p = .0065 before anything is recalled). Strength is the
     largest support of an item that is left; -inf if there is none.
+
+    A pair that was stored before is the same item again: what it was studied in comes back (``M_FC`` in place of
+    ``u``) and moves the context, and both ties grow by that of the new presentation. Further `layers` of context, such
+    as that of a task, take the last units of keys (`neuromem.models.context_layers`).
 
     Free recall: ``state = begin_recall(state)``, then ``read`` with the query ``context_state.cue(state)``,
     then ``after``, which reinstates and marks the item ``aux["item"]`` as recalled, until that is -1. ``aux``:
     ``item`` (-1: stop), ``p_stop``, ``failed`` (samplings that failed before the item); with `keep_weights`
     also ``support`` and ``p_recall``, the p(j) above.
-    Defaults: means over the 40 subjects of Morton et al. (2013) as fitted.
+    Defaults: means over the 40 subjects of Morton et al. (2013) as fitted; that of `b_distract` is ours.
 
     Raises ValueError for non-finite or mis-shaped input, more items than free slots, or a key that is the
     start itself.
@@ -51,8 +57,8 @@ class RetrievedContext(Memory[ContextState]):
 
     Source: Howard & Kahana (2002), J. Math. Psychol. 46:269; Polyn, Norman & Kahana (2009), Psychol. Rev.
     116:129; choice and stopping as in Morton & Polyn (2016), J. Mem. Lang. 86:119.
-    Known limit: one list; no similarity of meaning beyond that of the keys, no intrusions from outside the
-    list, no time.
+    Known limit: no similarity of meaning beyond that of the keys; nothing tells the words of one list from those of
+    another but the context, and none is held back; no time.
     """
 
     aux_dims: ClassVar[Mapping[str, tuple[str, ...]]] = {
@@ -66,6 +72,7 @@ class RetrievedContext(Memory[ContextState]):
     batches: ClassVar[bool] = True
 
     drift: Drift = field(default_factory=ItemDriven)
+    layers: tuple[Layer, ...] = ()
     stopping: Stopping = field(default_factory=ExponentialStop)
     b_start: float = 0.550
     l_fc: float = 0.117
@@ -73,42 +80,86 @@ class RetrievedContext(Memory[ContextState]):
     p1: float = 0.339
     p2: float = 1.23
     temperature: float = 0.1
+    b_distract: float = 0.5
     keep_weights: bool = False
 
     def __post_init__(self):
         checks.part("drift", self.drift, Drift)
         checks.part("stopping", self.stopping, Stopping)
-        for name in ("b_start", "l_fc", "l_cf"):
+        checks.part("layers", self.layers, tuple)
+        for layer in self.layers:
+            checks.part("layers", layer, Layer)
+        for name in ("b_start", "l_fc", "l_cf", "b_distract"):
             checks.number(name, getattr(self, name), 0, 1)
         checks.number("p1", self.p1, 0)
         checks.number("p2", self.p2, 0)
         checks.number("temperature", self.temperature, 0, open_low=True)
 
     def init(self, capacity, d_key, d_value, *, rng):
-        return context_state.fresh(capacity, d_key, d_value, rng=rng)
+        checks.sizes(capacity, d_key, d_value, rng=rng, batches=True)
+        return context_state.fresh(capacity, d_value, context_layers.starts(d_key, self.layers), rng=rng)
 
     def write(self, state, key, value, *, rng):
-        key = checks.patterns("key", key, state.context.shape[-1], rng=rng, batches=True).astype(np.float64, copy=False)
+        d_key = state.context.shape[-1]
+        key = checks.patterns("key", key, d_key, rng=rng, batches=True).astype(np.float64, copy=False)
         value = checks.patterns("value", value, state.value.shape[-1], rng=rng, batches=True)
         checks.pairs(key, value)
-        first, n, capacity = int(state.written.flat[0]), key.shape[-2], state.gain.shape[-1]
-        checks.room(n, capacity - first)
-        own = _own_context(key)
-        inputs, b = self.drift.study(own, rng=rng)
-        context, studied_in = state.context, np.empty_like(own)
-        for i in range(n):
-            context = studied_in[..., i, :] = integrate(context, inputs[..., i, :], b)
-        learned = (self.l_cf + self.p1 * np.exp(-self.p2 * np.arange(first, first + n)))[:, None]
-        m_fc, m_cf, values = state.m_fc.copy(), state.m_cf.copy(), state.value.copy()
-        m_fc[..., first : first + n, :] = (1 - self.l_fc) * own + self.l_fc * studied_in
-        m_cf[..., first : first + n, :] = (1 - self.l_cf) * own + learned * studied_in
-        values[..., first : first + n, :] = value
-        return state._replace(context=context, m_fc=m_fc, m_cf=m_cf, value=values, written=state.written + n)
+        where = spans(d_key, self.layers)
+        own = _own_context(key[..., where[0]])
+        given = key.copy()
+        given[..., where[0]] = own
+        slot, new = slots((state.key[..., where[0]], state.value), state.written, own, value)
+        written = state.written + new.sum(-1)
+        checks.room(int(written.max()), state.gain.shape[-1])
+        state = state._replace(
+            **{name: getattr(state, name).copy() for name in ("key", "m_fc", "m_cf", "value")}, written=written
+        )
+        for i in range(key.shape[-2]):
+            item = slot[..., i], new[..., i], given[..., i, :], value[..., i, :]
+            state = self._present(state, *item, where, rng)
+        return state
 
-    def begin_recall(self, state: ContextState) -> ContextState:
-        """The state as recall begins: the start of the list comes back by `b_start`, and nothing has been recalled."""
+    def _present(self, state, slot, new, key, value, where, rng) -> ContextState:
+        """One presentation: a new item moves the context by its key, a known one by what it was studied in, too."""
+        at = (np.arange(len(slot)), slot) if slot.ndim else (slot,)
+        first, own = np.zeros_like(key), new[..., None]
+        first[..., where[0]] = key[..., where[0]]
+        fc = np.where(own, (1 - self.l_fc) * first, state.m_fc[at])
+        cf = np.where(own, (1 - self.l_cf) * first, state.m_cf[at])
+        input_ = key.copy()
+        towards = np.where(own, key, fc)[..., where[0]]
+        moved, b = self.drift.study(towards[..., None, :], rng=rng)
+        input_[..., where[0]] = moved[..., 0, :]
+        context = move(state.context, input_, (b, *(layer.b_enc for layer in self.layers)), where)
+        learned = self.l_cf + self.p1 * np.exp(-self.p2 * state.presented)[..., None]
+        weighed = context_layers.weights(key.shape[-1], self.layers) * context if self.layers else context
+        state.key[at], state.value[at] = key, value
+        state.m_fc[at], state.m_cf[at] = fc + self.l_fc * context, cf + learned * weighed
+        return state._replace(context=context, presented=state.presented + 1)
+
+    def distract(self, state: ContextState, key: np.ndarray) -> ContextState:
+        """The state once something else has moved the items' context by `b_distract` towards its key (..., d_key).
+
+        Nothing of it is stored: a task between study and recall, or a change of task.
+        """
+        where = spans(state.context.shape[-1], self.layers)
+        context = state.context.copy()
+        context[..., where[0]] = integrate(context[..., where[0]], key[..., where[0]], self.b_distract)
+        return state._replace(context=context)
+
+    def begin_recall(self, state: ContextState, there: np.ndarray | None = None) -> ContextState:
+        """The state as recall begins: by `b_start` the items' context of the start comes back, or that of `there`.
+
+        `there` (..., d_key) is a context that was there before, such as the one in which the list that is wanted began.
+        Nothing has been recalled yet.
+        """
+        where = spans(state.context.shape[-1], self.layers)
+        if there is None:
+            there = context_layers.starts(state.context.shape[-1], self.layers)
+        context = state.context.copy()
+        context[..., where[0]] = integrate(context[..., where[0]], there[..., where[0]], self.b_start)
         return state._replace(
-            context=integrate(state.context, start(state.context.shape[-1]), self.b_start),
+            context=context,
             recalled=np.zeros_like(state.recalled),
             output=np.zeros_like(state.output),
             failed=np.zeros_like(state.failed),
@@ -161,7 +212,9 @@ class RetrievedContext(Memory[ContextState]):
         again = np.take_along_axis(state.recalled, np.maximum(item, 0)[..., None], -1)[..., 0]
         found = (item >= 0) & ~state.stopped & ~again
         brought = np.take_along_axis(state.m_fc, np.maximum(item, 0)[..., None, None], -2)[..., 0, :]
-        moved = integrate(state.context, *self.drift.recall(brought, rng=rng))
+        where = spans(state.context.shape[-1], self.layers)
+        brought[..., where[0]], b = self.drift.recall(brought[..., where[0]], rng=rng)
+        moved = move(state.context, brought, (b, *(layer.b_rec for layer in self.layers)), where)
         return state._replace(
             context=np.where(found[..., None], moved, state.context),
             recalled=state.recalled | (found[..., None] & (np.arange(state.gain.shape[-1]) == item[..., None])),
