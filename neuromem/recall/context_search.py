@@ -37,4 +37,8 @@ class ContextSearch(Search):
         studied = self.scaffold.study(n_items, values)
         m, brought = self.storage.bind(studied, values), studied.brought
         cue, turned = studied.cue[..., None, :], brought.mT
-        return Sight(np.vecdot(m, cue), np.vecdot(brought, cue), brought @ m.mT, brought @ turned, studied.b)
+        sight = Sight(np.vecdot(m, cue), np.vecdot(brought, cue), brought @ m.mT, brought @ turned, studied.b)
+        if (own := self.storage.own_slots(studied, values)) is None:
+            return sight
+        key, exponent = own
+        return sight._replace(own=np.vecdot(key, cue), own_after=brought @ key.mT, exponent=exponent)

@@ -24,9 +24,12 @@ class Sight(NamedTuple):
     support_after: np.ndarray  # (item, item)
     match_after: np.ndarray  # (item, item)
     b: float | np.ndarray  # ()
+    own: np.ndarray | None = None  # (item) where items have slots
+    own_after: np.ndarray | None = None  # (item, item)
+    exponent: float | np.ndarray = 1.0  # ()
 
 
-AXES = Sight(1, 1, 2, 2, 0)
+AXES = Sight(1, 1, 2, 2, 0, 1, 2, 0)
 
 
 class Search(abc.ABC):
@@ -43,9 +46,10 @@ class Search(abc.ABC):
     def geometry(self, lengths: np.ndarray, values: Mapping[str, float | np.ndarray], n_vectors: int) -> Geometry:
         """The sights of several list lengths, padded to the longest, as compiled code takes them."""
         sights = [self.sight(int(n), values) for n in lengths]
-        arrays = [[for_each(x, n_vectors, n_axes) for x, n_axes in zip(one, AXES, strict=True)] for one in sights]
-        support, match, support_after, match_after, b = zip(*arrays, strict=True)
-        return Geometry(*map(_padded, (support, match, support_after, match_after)), b[0])
+        n_fields = len(AXES) if sights[0].own is not None else 5
+        along = [zip(one[:n_fields], AXES[:n_fields], strict=True) for one in sights]
+        arrays = [[for_each(x, n_vectors, n_axes) for x, n_axes in one] for one in along]
+        return Geometry(*(x[0] if x[0].ndim == 1 else _padded(x) for x in zip(*arrays, strict=True)))
 
 
 def _padded(arrays: tuple[np.ndarray, ...]) -> np.ndarray:

@@ -17,7 +17,7 @@ from neuromem.recall.lists import RecallLists
 from neuromem.recall.search import Search
 from neuromem.recall.stopping import ByOutput, Stopping
 from neuromem.recall.vectors import for_each
-from neuromem.recall.walk import P_FLOOR, ChoiceRule, StopRule, Walked, walk
+from neuromem.recall.walk import P_FLOOR, StopRule, Walked, walk
 
 NOT_DRAWN = np.zeros((0, 0, 0))
 AT_ONCE = 1 << 18  # numbers of the geometry that a walk holds, so that it stays in the processor's cache
@@ -121,7 +121,7 @@ class SearchModel(LikelihoodModel):
             lists.n_items,
             lists.lengths.row,
             self.search.geometry(lists.lengths.value, values, n),
-            ChoiceRule(for_each(choice.sensitivity, n, 0), choice.power),
+            choice._replace(sensitivity=for_each(choice.sensitivity, n, 0)),
             StopRule(stop.kind, for_each(stop.table, n, 1), for_each(stop.scale, n, 0), stop.k_max),
             lists.similarities(self.cues),
             for_each(weight, n, 1),

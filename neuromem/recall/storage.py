@@ -31,6 +31,10 @@ class Storage(abc.ABC):
     def bind(self, studied: Studied, values: Mapping[str, float | np.ndarray]) -> np.ndarray:
         """What context each item answers to (item, unit), for each vector of values."""
 
+    def own_slots(self, studied: Studied, values: Mapping[str, float | np.ndarray]):
+        """Where slots are kept apart: what each item's own slot answers to (item, unit), and the exponent of matches."""
+        return None
+
 
 @dataclass(frozen=True)
 class Hebbian(Storage):

@@ -22,11 +22,13 @@ def along(value: float | np.ndarray, n_axes: int) -> np.ndarray:
 
 
 def for_each(array: np.ndarray | float, n_vectors: int, n_axes: int) -> np.ndarray:
-    """An array of `n_axes` axes with or without vectors in front, as one with (vector, ...).
+    """An array of `n_axes` axes with or without vectors in front, as a new one with (vector, ...).
+
+    New, since what can be written and what cannot are two types to compiled code, which would be compiled for each.
 
     >>> for_each(np.arange(3.0), 2, 1)
     array([[0., 1., 2.],
            [0., 1., 2.]])
     """
     array = np.asarray(array, np.float64)
-    return np.ascontiguousarray(np.broadcast_to(array, (n_vectors, *array.shape[array.ndim - n_axes :])))
+    return np.array(np.broadcast_to(array, (n_vectors, *array.shape[array.ndim - n_axes :])), order="C")

@@ -31,21 +31,34 @@ WHOLE = 1.5 * 2**52  # added to a number, leaves the nearest whole number in the
 ONE, ROOT_HALF = 1023 << 52, 0x3FE6A09E667F3BCD  # the bits of 1.0 without its digits, and of the root of a half
 
 
+LOWEST, STEP, FINE, WIDEST = -6.0, 0.25, 16, 15.0  # of the integral over noise: see `neuromem.recall.largest`
+NO_SLOTS = np.zeros((0, 0, 0)), np.zeros((0, 0, 0, 0)), np.zeros(0)
+NO_NOISE = np.zeros(0), np.zeros((2, 0, 0))
+
+
 class Geometry(NamedTuple):
-    """What recall sees of study, for each vector of values and list length, padded to the longest."""
+    """What recall sees of study, for each vector of values and list length, padded to the longest.
+
+    With slots, the support of an item is f to the power `exponent`, and the same of its own slot; else it is f.
+    """
 
     support: np.ndarray  # (vector, length, item) f as recall begins
     match: np.ndarray  # (vector, length, item) g as recall begins
     support_after: np.ndarray  # (vector, length, item, item) F
     match_after: np.ndarray  # (vector, length, item, item) G
     b: np.ndarray  # (vector) how far a recalled item moves the context
+    own: np.ndarray = NO_SLOTS[0]  # (vector, length, item) of own slots, as f; empty where there are none
+    own_after: np.ndarray = NO_SLOTS[1]  # (vector, length, item, item) as F
+    exponent: np.ndarray = NO_SLOTS[2]  # (vector)
 
 
 class ChoiceRule(NamedTuple):
-    """An item's weight is exp(sensitivity f), or f to the power `sensitivity`."""
+    """An item's weight is exp(sensitivity f), or f to the power `sensitivity`, or the chance that f + noise is largest."""
 
     sensitivity: np.ndarray  # (vector)
     power: bool
+    node: np.ndarray = NO_NOISE[0]  # (node) weights of the integral over noise; empty for the other rules
+    normal: np.ndarray = NO_NOISE[1]  # (kind, phase, node) see `neuromem.recall.largest.tables`
 
 
 class StopRule(NamedTuple):
@@ -73,22 +86,32 @@ def walk(n_items, row, geometry, choice, stop, similarity, weight, uniform, out)
     `similarity` (list, cue, item, item) to the last item adds to support by `weight` (vector, cue); `uniform`
     (list, output, 2) holds the chances of a simulation, and is empty where recalls are observed.
     """
-    room, failed = np.empty((5, geometry.support.shape[2])), np.empty(stop.k_max)
-    f, g, support, share, left = room[0], room[1], room[2], room[3], room[4]
+    room, failed = np.empty((6, geometry.support.shape[2])), np.empty(stop.k_max)
+    f, g, support, share, left, own = room[0], room[1], room[2], room[3], room[4], room[5]
     drawn, told, by_output = uniform.shape[0] > 0, out.p.shape[0] > 0, stop.kind == BY_OUTPUT
+    slots, noisy, product_at = geometry.own.shape[0] > 0, len(choice.node) > 0, np.empty(len(choice.node))
     for vector in range(len(geometry.support)):
         b, sensitivity = geometry.b[vector], choice.sensitivity[vector]
         for i in range(len(n_items)):
             n, length, last, product, log_p, impossible = n_items[i], row[i], -1, 1.0, 0.0, -1
             begin(geometry, vector, length, n, f, g, left, failed)
+            if slots:
+                own[:] = geometry.own[vector, length]
             for k in range(n + 1):
                 item = out.recall[i, k] if not drawn and k < out.recall.shape[1] else -1
                 chosen = drawn or told or item >= 0
                 if chosen or not by_output:
-                    felt(f, i, last, similarity, weight, vector, support)
+                    if slots:
+                        pool(f, own, geometry.exponent[vector], support)
+                    else:
+                        support[:] = f
+                    felt(i, last, similarity, weight, vector, support)
                 p_stop = ending(support, left, k, n, stop, vector, failed)
                 total = 1.0
-                if chosen:
+                if chosen and noisy:
+                    asked = -1 if drawn or told else item
+                    total = largest(support, left, sensitivity, asked, choice.node, choice.normal, product_at, share)
+                elif chosen:
                     reference = support[item] if item >= 0 and not told else most(support, left)
                     total = weigh(support, left, sensitivity, choice.power, reference, share)
                 if told:
@@ -106,7 +129,11 @@ def walk(n_items, row, geometry, choice, stop, similarity, weight, uniform, out)
                 if k % N_FACTORS == N_FACTORS - 1:
                     log_p, product = log_p + math.log(product), 1.0
                 left[item], last = 0.0, item
-                move(f, g, b, geometry.support_after[vector, length], geometry.match_after[vector, length], item)
+                rho = kept(g[item], b)
+                move(f, rho, b, geometry.support_after[vector, length], item)
+                move(g, rho, b, geometry.match_after[vector, length], item)
+                if slots:
+                    move(own, rho, b, geometry.own_after[vector, length], item)
             out.log_p[vector, i], out.impossible[vector, i] = log_p + math.log(product), impossible
 
 
@@ -122,16 +149,22 @@ def begin(geometry, vector, length, n, f, g, left, failed):
 
 
 @Compiled
-def felt(f, i, last, similarity, weight, vector, support):
-    """The support of each item: by the context, and by its similarity to the last item recalled."""
+def pool(f, own, exponent, support):
+    """The support of each item by its two slots."""
     for j in range(len(f)):
-        support[j] = f[j]
+        of_study, of_own = logarithm(max(f[j], 1e-300)), logarithm(max(own[j], 1e-300))
+        support[j] = exponential(exponent * of_study) + exponential(exponent * of_own)
+
+
+@Compiled
+def felt(i, last, similarity, weight, vector, support):
+    """Adds to the support of each item by the context that by its similarity to the last item recalled."""
     if last >= 0:
         for cue in range(weight.shape[1]):
             by, alike = weight[vector, cue], similarity[i, cue, last]
             for j in range(len(alike)):
                 support[j] += by * alike[j]
-    for j in range(len(f)):
+    for j in range(len(support)):
         support[j] = max(support[j], SUPPORT_FLOOR)
 
 
@@ -149,6 +182,41 @@ def weigh(support, left, sensitivity, power, reference, share):
         e = exponential(sensitivity * share[j])
         share[j] = e if left[j] > 0 else 0.0
     return added(share)
+
+
+@Compiled
+def largest(support, left, sensitivity, asked, node, normal, product, share):
+    """Fills the chance of the item that is `asked` for to be largest with noise, or of all left (-1); gives the sum."""
+    for j in range(len(support)):
+        share[j] = 0.0
+        if left[j] > 0 and (asked < 0 or asked == j):
+            product[:] = node
+            for other in range(len(support)):
+                if left[other] > 0 and other != j:
+                    outdo(sensitivity * (support[j] - support[other]), normal, product)
+            share[j] = product.sum()
+    return added(share) if asked < 0 else 1.0
+
+
+@Compiled
+def outdo(ahead, normal, product):
+    """Multiplies by the chance, at each node, that noise does not lift another item above one that is so far ahead.
+
+    The normal distribution at these nodes is a row of its table, or lies between two: by a cubic through both values
+    and slopes.
+    """
+    place = (min(max(ahead, -WIDEST), WIDEST) + WIDEST) * (FINE / STEP)
+    below = int(place)
+    t, row, first = place - below, below % FINE, below // FINE
+    next_row, next_first = (below + 1) % FINE, (below + 1) // FINE
+    at, slope = (1 + 2 * t) * (1 - t) ** 2, t * (1 - t) ** 2
+    next_at, next_slope = t**2 * (3 - 2 * t), t**2 * (t - 1)
+    end, next_end = first + len(product), next_first + len(product)
+    values, slopes = normal[0, row, first:end], normal[1, row, first:end]
+    next_values, next_slopes = normal[0, next_row, next_first:next_end], normal[1, next_row, next_first:next_end]
+    for i in range(len(product)):
+        value = at * values[i] + slope * slopes[i]
+        product[i] *= value + next_at * next_values[i] + next_slope * next_slopes[i]
 
 
 @Compiled
@@ -224,13 +292,16 @@ def draw(uniform, p_stop, share, left, total):
 
 
 @Compiled
-def move(f, g, b, support_after, match_after, item):
-    """Support and match once the context has moved towards what the item brings back."""
-    d = g[item]
-    rho = math.sqrt(max(1 + b * b * (d * d - 1), 0.0)) - b * d
+def kept(d, b):
+    """How much of the context stays once it has moved by b towards what it matches by d."""
+    return math.sqrt(max(1 + b * b * (d * d - 1), 0.0)) - b * d
+
+
+@Compiled
+def move(f, rho, b, after, item):
+    """What is linear in the context once this has moved towards what the item brings back."""
     for j in range(len(f)):
-        f[j] = rho * f[j] + b * support_after[item, j]
-        g[j] = rho * g[j] + b * match_after[item, j]
+        f[j] = rho * f[j] + b * after[item, j]
 
 
 @Compiled
