@@ -32,7 +32,7 @@ class Storage(abc.ABC):
         """What context each item answers to (item, unit), for each vector of values."""
 
     def own_slots(self, studied: Studied, values: Mapping[str, float | np.ndarray]):
-        """Where slots are kept apart: what each item's own slot answers to (item, unit), and the exponent of matches."""
+        """With slots: what each item's own slot answers to (item, unit), and the exponent of all matches."""
         return None
 
 

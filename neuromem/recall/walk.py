@@ -53,7 +53,7 @@ class Geometry(NamedTuple):
 
 
 class ChoiceRule(NamedTuple):
-    """An item's weight is exp(sensitivity f), or f to the power `sensitivity`, or the chance that f + noise is largest."""
+    """An item's weight: exp(sensitivity f), f to the power `sensitivity`, or the chance that f + noise is largest."""
 
     sensitivity: np.ndarray  # (vector)
     power: bool
