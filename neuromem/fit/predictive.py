@@ -37,8 +37,8 @@ def predicted(
             curves(_simulated(model.counted_on(one.data), values_of(fits, name, subject), one, seed, repeats, name))
             for subject, one in ((s, observed.take(observed.subject == s)) for s in observed.subjects())
         ]
-        made.append(xr.concat(parts, "subject"))
-    return xr.concat(made, xr.Variable("model", list(models)))
+        made.append(xr.concat(parts, "subject", join="outer"))
+    return xr.concat(made, xr.Variable("model", list(models)), join="outer")
 
 
 def _simulated(model, values, one: Observed, seed: int, repeats: int, name: str) -> Observed:
