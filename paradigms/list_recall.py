@@ -20,18 +20,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import xarray as xr
 
 from neuromem import checks, script
 from neuromem import plot as draw
 from neuromem.data import load
-from neuromem.data.free_recall import PADDING
+from neuromem.data.conditions import in_conditions
 from neuromem.effects import Effect
 from neuromem.measures.by_condition import by_condition
-from neuromem.models.free_recall import free_recall as search
-from neuromem.models.retrieved_context import RetrievedContext
-from neuromem.models.stopping import FailureStop, SupportStop
-from neuromem.scaffolds.drift import ItemDriven
+from neuromem.measures.list_length import end_of_longest_less_shortest, last, slope
+from neuromem.models.immediate_recall import LIKE_PEOPLE, of_lengths, searches_by_context
 from neuromem.settings import setting
 
 REFERENCE = "Murdock (1962), Journal of Experimental Psychology 64:482"
@@ -67,77 +64,18 @@ class Design:
         return cls(list_lengths=(16, 20, 40), n_lists=12)
 
 
-# Chosen to resemble people, not fitted by likelihood: least squares on the serial position curve, the probability of
-# first recall and, of threefold weight, the lag-CRP (lags -4 to 4) of peers_notask, and on no difference in the last
-# eight positions between lists of 20 and of 40; by simplex search with simulated lists. The last two in the same way,
-# but for these two weights, to the conditions of murdock1962 with one and with two seconds a word.
-MEMORIES = {
-    "retrieved_context": RetrievedContext(
-        drift=ItemDriven(b_enc=0.655, b_rec=0.469),
-        stopping=FailureStop(k_max=20),
-        b_start=0.857,
-        l_fc=0.256,
-        l_cf=0.294,
-        p1=0.218,
-        p2=0.244,
-    ),
-    "support_stop": RetrievedContext(
-        drift=ItemDriven(b_enc=0.689, b_rec=0.646),
-        stopping=SupportStop(scale=3.48),
-        b_start=0.842,
-        l_fc=0.163,
-        l_cf=0.250,
-        p1=0.348,
-        p2=0.532,
-    ),
-    "one_second": RetrievedContext(
-        drift=ItemDriven(b_enc=0.620, b_rec=0.634),
-        stopping=FailureStop(k_max=10),
-        b_start=0.863,
-        l_fc=0.154,
-        l_cf=0.309,
-        p1=0.0707,
-        p2=0.747,
-    ),
-    "two_seconds": RetrievedContext(
-        drift=ItemDriven(b_enc=0.603, b_rec=0.527),
-        stopping=FailureStop(k_max=10),
-        b_start=0.864,
-        l_fc=0.132,
-        l_cf=0.361,
-        p1=0.0550,
-        p2=0.946,
-    ),
-}
+MEMORIES = LIKE_PEOPLE
 N_SUBJECTS = 100
 
 
 def prepare(design, memory):
-    """The memory as it is; only one that searches by context can recall a list."""
-    if not isinstance(memory, RetrievedContext):
-        known, seen = " or ".join(MEMORIES), type(memory).__name__
-        raise NotImplementedError(f"list_recall needs a memory that searches by context; saw {seen}: use {known}.")
-    return memory
+    return searches_by_context(memory, "list_recall", tuple(MEMORIES))
 
 
 def simulate(design, memory, *, rng):
     """The lists of each length as a batch, each with a stream of its own."""
-    longest = max(design.list_lengths)
-    recall = np.full((len(design.list_lengths), design.n_lists, longest), PADDING, np.int32)
-    for i, length in enumerate(design.list_lengths):
-        said = free_recall(memory, length, rng.spawn(design.n_lists))
-        recall[i, :, : said.shape[-1]] = said
-    names = np.array([str(length) for length in design.list_lengths])
-    return {"condition": names, "list_length": np.array(design.list_lengths), "recall": recall}
-
-
-def free_recall(memory, n_items, streams):
-    """The study positions (list, output) recalled of a list for each stream; each word has its own context unit."""
-    lists = len(streams), n_items
-    key = np.broadcast_to(np.eye(n_items + 1)[:n_items], (*lists, n_items + 1))
-    value = np.broadcast_to(np.arange(1.0, n_items + 1)[:, None], (*lists, 1))  # of the item at position i: i + 1
-    state = memory.write(memory.init(n_items, n_items + 1, 1, rng=streams), key, value, rng=streams)
-    return search(memory, memory.begin_recall(state), rng=streams)[1].astype(np.int32)
+    streams = [rng.spawn(design.n_lists) for _ in design.list_lengths]
+    return of_lengths(memory, design.list_lengths, streams)
 
 
 def measure(trials):
@@ -153,46 +91,8 @@ def data(design):
     if design.dataset == "none":
         return None
     people = load(design.dataset)
-    label = (people.condition if "murdock" in design.dataset else people.list_length).values.astype(str)
-    chosen = {name: people.isel(list=label == name) for name in dict.fromkeys(label.tolist())}
-    lists = [one.recall.values.reshape(len(np.unique(one.subject)), -1, one.sizes["output"]) for one in chosen.values()]
-    lengths = [int(one.list_length[0]) for one in chosen.values()]
-    return xr.Dataset(
-        {"recall": (("subject", "condition", "list", "output"), np.stack(lists, 1))},
-        coords={"condition": list(chosen), "list_length": ("condition", lengths)},
-    )
-
-
-def long(measured):
-    """The conditions with lists of at least 20 words, shortest first; None where they are of one length."""
-    lengths = measured.list_length.values
-    chosen = [i for i in np.argsort(lengths, kind="stable") if lengths[i] >= 20]
-    return chosen if len(set(lengths[chosen])) > 1 else None
-
-
-def slope(name):
-    """Change for each further word in the list, over lists of 20 and more."""
-
-    def statistic(measured):
-        if (chosen := long(measured)) is None:
-            return np.nan
-        several = measured.isel(condition=chosen)
-        length = several.list_length - several.list_length.mean()
-        return (several[name] * length).sum("condition") / (length**2).sum()
-
-    return statistic
-
-
-def end_of_longest_less_shortest(measured):
-    """Probability of recall of the last eight words: longest list less the shortest of at least 20."""
-    if (chosen := long(measured)) is None:
-        return np.nan
-    return last(measured, chosen[-1], 8) - last(measured, chosen[0], 8)
-
-
-def last(measured, condition, n):
-    length = int(measured.list_length[condition])
-    return measured.recalled.isel(condition=condition, position=slice(length - n, length)).mean("position")
+    label = people.condition if "murdock" in design.dataset else people.list_length
+    return in_conditions(people, label.values.astype(str))
 
 
 def recency(measured):

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from neuromem import data, paradigm, registry, settings
+from neuromem import data, settings
 from neuromem.data import morton2013
 from neuromem.errors import UserError
 from neuromem.likelihood import Parameter, distinct
 from neuromem.models.delta_rule import DeltaRule
+from neuromem.models.immediate_recall import immediate_recall
 from neuromem.models.retrieved_context import RetrievedContext
 from neuromem.models.stopping import FailureStop, SupportStop
 from neuromem.recall import null
@@ -312,7 +313,6 @@ def test_simulated_lists_are_as_likely_as_their_entropy_says(model):
     assert abs(found - expected) < 4 * sd / math.sqrt(20_000)
 
 
-LIST_RECALL = paradigm.load(registry.paradigms()["list_recall"].source)
 SAME_RULE = {"ByOutput": (ByOutput(), None), "BySupport": (BySupport(), SupportStop(scale=2.0))}
 
 
@@ -322,7 +322,7 @@ def test_with_the_same_streams_a_memory_recalls_the_same_words(rule):
     model = SearchModel(stopping=stopping)
     memory = as_memory(cmr().complete())
     memory = memory if of_memory is None else RetrievedContext(stopping=of_memory)
-    said = LIST_RECALL.free_recall(memory, 12, np.random.default_rng(5).spawn(40))
+    said = immediate_recall(memory, 12, np.random.default_rng(5).spawn(40))
     simulated = model.simulate(to_simulate(12, 40), rng=np.random.default_rng(5).spawn(40))
     assert simulated[:, : said.shape[1]].tolist() == said.tolist()
     assert (simulated[:, said.shape[1] :] == -1).all()
@@ -330,7 +330,7 @@ def test_with_the_same_streams_a_memory_recalls_the_same_words(rule):
 
 def test_failures_that_are_summed_over_are_those_that_a_memory_counts():
     memory = RetrievedContext(stopping=FailureStop(k_max=5))
-    by_memory = (LIST_RECALL.free_recall(memory, 10, np.random.default_rng(1).spawn(1500)) >= 0).sum(-1)
+    by_memory = (immediate_recall(memory, 10, np.random.default_rng(1).spawn(1500)) >= 0).sum(-1)
     model = SearchModel(stopping=AfterFailures(k_max=5))
     simulated = (model.simulate(to_simulate(10, 1500), rng=np.random.default_rng(2)) >= 0).sum(-1)
     error = math.sqrt((by_memory.var() + simulated.var()) / 1500)

@@ -42,7 +42,7 @@ class WithRehearsal(Storage):
         return (
             *self.storage.parameters,
             Parameter("rehearsal", 0.1, 0.0, 5.0, "1", "what one rehearsal stores"),
-            probability("held", 0.7, "that a word stays in mind from one presentation to the next"),
+            probability("held", 0.9, "that a word stays in mind from one presentation to the next"),
         )
 
     def bind(self, studied, values):
