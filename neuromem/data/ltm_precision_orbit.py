@@ -1,7 +1,7 @@
 """Long-term memory of objects: the colour and the place of each, reproduced on a wheel.
 
 People studied objects, 24 in a run, each with a colour, a place in a panorama and an emotional or neutral sound, and
-after each run reproduced both angles. Trial by trial: the EEG study (23 people, 3,288 objects) and the study of binding
+later reproduced both angles. Trial by trial: the EEG study (23 people, 3,288 objects) and the study of binding
 with fMRI (27, 3,792). By subject: what a mixture model, fitted by the authors, says of a third study with fMRI (28).
 
 An answer that was not confirmed in time is the angle at which the wheel stood then: `confirmed` tells. The authors
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 REFERENCE = "Cooper & Ritchey (2019), eLife 8:e45591; Cooper & Ritchey (2020), J. Neurosci. 40:1701"
 LICENCE = "CC BY 4.0 (both fMRI studies); none stated (EEG study; public repository)"
 STUDIES = {"eeg": "orbit_eeg_behavior.csv", "binding": "bindingfmri_behavior.csv"}
-RUN_LENGTH = 24  # objects studied before they are tested
+RUN_LENGTH = 24  # objects
 _COLUMNS = {"colour": ("ColError", "ColRT"), "place": ("SceError", "SceneRT")}
 
 _GITHUB = "https://raw.githubusercontent.com/memobc/"
