@@ -1,8 +1,8 @@
 """Finds memories, paradigms, figures and data sets by looking: to exist is to be registered.
 
-Memories are the concrete `Memory` classes, and the functions that return one, in `neuromem.models`; paradigms and
-figures are files. Packages from outside add theirs with the entry points `neuromem.memories` (a class or a function),
-`neuromem.paradigms` and `neuromem.figures` (a module).
+Memories are the concrete `Memory` classes, and the functions that return one, in `neuromem.models` and
+`neuromem.spiking`; paradigms and figures are files. Packages from outside add theirs with the entry points
+`neuromem.memories` (a class or a function), `neuromem.paradigms` and `neuromem.figures` (a module).
 """
 
 from __future__ import annotations
@@ -40,8 +40,9 @@ class Entry(NamedTuple):
 def memories() -> dict[str, Entry]:
     """Every memory by name, classes before the aliases of compositions."""
     import neuromem.models
+    import neuromem.spiking
 
-    found = _memories_within(neuromem.models)
+    found = _memories_within(neuromem.models) + _memories_within(neuromem.spiking)
     for point in entry_points(group="neuromem.memories"):
         found += _entries(point.name, lambda point=point: [point.load()])
     found.sort(key=lambda entry: (not inspect.isclass(entry.source), entry.source.__name__))

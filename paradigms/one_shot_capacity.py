@@ -36,6 +36,7 @@ from neuromem.models.kernel_memory import KernelMemory
 from neuromem.models.three_factor import ThreeFactor
 from neuromem.settings import setting
 from neuromem.similarity import Dot
+from neuromem.spiking.three_factor import SpikingThreeFactor
 
 REFERENCE = "Tyulmankov, Fang, Vadaparty & Yang (2021), NeurIPS, section 3.1"
 CRITERION = 0.98
@@ -85,7 +86,8 @@ N_SUBJECTS = 10
 def prepare(design, memory):
     """The memory, with as many hidden units as a pattern has units if their number is its own."""
     patterns.of_two_states(memory.domain)
-    return replace(memory, n_slots=design.n_units) if isinstance(memory, ThreeFactor) else memory
+    slotted = isinstance(memory, ThreeFactor | SpikingThreeFactor)
+    return replace(memory, n_slots=design.n_units) if slotted else memory
 
 
 def simulate(design, memory, *, rng):

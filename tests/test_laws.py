@@ -119,7 +119,13 @@ def ruled(manipulation):
 
 
 def over(names):
-    return pytest.mark.parametrize("memory", [MEMORIES[n] for n in names], ids=names)
+    return pytest.mark.parametrize("memory", [given(n) for n in names], ids=names)
+
+
+def given(name, *arguments):
+    """A memory and further arguments as one case of a law, slow where each write and read is a run in spikes."""
+    in_spikes = type(MEMORIES[name]).__module__.startswith("neuromem.spiking")
+    return pytest.param(MEMORIES[name], *arguments, marks=[pytest.mark.slow] if in_spikes else [])
 
 
 def shapes(state):
@@ -135,7 +141,7 @@ def leaves(state):
 
 BATCHING = [name for name, memory in MEMORIES.items() if memory.batches]
 SLOTTED = [name for name, m in MEMORIES.items() if shapes(fresh(m, 4)) != shapes(fresh(m, 5))]
-OVERWRITING = {"three_factor"}  # a full memory takes the slot that was used longest ago
+OVERWRITING = {"three_factor", "spiking_three_factor"}  # a full memory takes the slot that was used longest ago
 SILENCEABLE = ruled(manipulate.set_gain)
 every_memory = over(MEMORIES)
 
@@ -318,7 +324,7 @@ RULED = [(name, action) for action in ACTIONS for name in ruled(getattr(manipula
 
 
 @pytest.mark.parametrize(
-    ("memory", "act"), [(MEMORIES[m], ACTIONS[a]) for m, a in RULED], ids=[f"{a}-{m}" for m, a in RULED]
+    ("memory", "act"), [given(m, ACTIONS[a]) for m, a in RULED], ids=[f"{a}-{m}" for m, a in RULED]
 )
 def test_a_manipulation_acts_on_a_copy(memory, act):
     key, value = draw(memory, 3)
@@ -342,7 +348,7 @@ RANGED = [(m, a) for m, a in RULED if a in OUT_OF_RANGE]
 
 @pytest.mark.parametrize(
     ("memory", "argument", "change"),
-    [(MEMORIES[m], *OUT_OF_RANGE[a]) for m, a in RANGED],
+    [given(m, *OUT_OF_RANGE[a]) for m, a in RANGED],
     ids=[f"{a}-{m}" for m, a in RANGED],
 )
 @pytest.mark.parametrize("bad", [-0.5, np.nan])
@@ -492,7 +498,7 @@ OUTSIDE = [(name, argument) for name, argument, kind in OUTSIDE if kind != "real
 
 
 @pytest.mark.parametrize(
-    ("memory", "argument"), [(MEMORIES[n], a) for n, a in OUTSIDE], ids=[f"{a}-{n}" for n, a in OUTSIDE]
+    ("memory", "argument"), [given(n, a) for n, a in OUTSIDE], ids=[f"{a}-{n}" for n, a in OUTSIDE]
 )
 def test_patterns_outside_the_domain_are_refused_with_a_hint(memory, argument):
     key, value = draw(memory, 2)

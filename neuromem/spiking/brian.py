@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -21,8 +23,7 @@ def brian2() -> ModuleType:
     Raises UserError where it is not installed, or where it fails at import, as it does beside a NumPy that is too new.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of libraries that Brian2 uses
+        with quiet():
             import brian2
     except (ImportError, AttributeError) as error:
         why = "not installed" if isinstance(error, ModuleNotFoundError) else f"not usable beside NumPy {np.__version__}"
@@ -31,6 +32,14 @@ def brian2() -> ModuleType:
             f"pip install 'neuromem[spiking]', whose pins are {PINS}."
         ) from error
     return brian2
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Leaves out what Brian2 is told of: names, in libraries that it calls, that will go away."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
 
 
 def plain(name: str, value: Any, unit: str) -> np.ndarray:

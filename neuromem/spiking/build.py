@@ -26,7 +26,7 @@ import numpy as np
 
 from neuromem.errors import UserError
 from neuromem.spiking import circuit as circuits
-from neuromem.spiking.brian import brian2
+from neuromem.spiking.brian import brian2, quiet
 from neuromem.spiking.circuit import Circuit
 from neuromem.spiking.experiment import Course, Experiment
 
@@ -173,7 +173,8 @@ def _standalone(step: float) -> Iterator[Any]:
         b.device.activate(build_on_run=False)
         b.prefs["devices.cpp_standalone.extra_make_args_unix"] = []
         b.defaultclock.dt = step * b.second
-        yield b.get_device()
+        with quiet():
+            yield b.get_device()
     finally:
         b.prefs["devices.cpp_standalone.extra_make_args_unix"] = make
         b.device.reinit()

@@ -13,7 +13,7 @@ import numpy as np
 from neuromem import checks
 from neuromem.spiking import build as builds
 from neuromem.spiking import circuit as circuits
-from neuromem.spiking.brian import brian2
+from neuromem.spiking.brian import brian2, quiet
 from neuromem.spiking.circuit import Circuit, Recorded, Trial
 from neuromem.spiking.target import Target, choose
 
@@ -85,7 +85,8 @@ def _settings(target: str, step: float, seed: int) -> Iterator[None]:
         b.prefs.codegen.target = target
         b.defaultclock.dt = step * b.second
         b.seed(seed)
-        yield
+        with quiet():
+            yield
     finally:
         b.prefs.codegen.target = before
         np.random.set_state(stream)  # noqa: NPY002

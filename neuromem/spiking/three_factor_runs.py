@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from neuromem.core import Memory
 from neuromem.spiking.brian import brian2
 from neuromem.spiking.circuit import Circuit, Recorded, Trial
 from neuromem.spiking.experiment import Experiment, Signal, Span, Window
 from neuromem.spiking.simulation import simulate
 from neuromem.spiking.three_factor_circuit import CUE_RATE, make
-
-if TYPE_CHECKING:
-    from neuromem.spiking.three_factor import SpikingThreeFactor
 
 WRITE, READ, GAP = 0.15, 0.1, 0.05  # seconds
 BLOCK = 16  # windows or copies of one build, into which fewer are padded
@@ -46,12 +44,11 @@ class Session(NamedTuple):
     spans: list[Span]  # of the steps, without the silence after each
 
 
-def session(
-    memory: SpikingThreeFactor, state: SpikingSlots, steps: Sequence[Step], *, seeds: np.ndarray, target: str
-) -> Session:
+def session(memory: Memory, state: SpikingSlots, steps: Sequence[Step], *, seeds: np.ndarray, target: str) -> Session:
     """Steps one after the other in one run, each followed by 50 ms of silence; activity carries over, if any is left.
 
-    `seeds` (step) are those of the cues' spikes. Compiled, the run is padded with rest to a whole number of blocks.
+    `memory` is a `SpikingThreeFactor`; `seeds` (step) are those of the cues' spikes. Compiled, the run is padded with
+    rest to a whole number of blocks.
     """
     padding = -len(steps) % BLOCK if target == "cpp_standalone" else 0
     windows = [w for step, seed in zip(steps, seeds, strict=True) for w in _windows(memory, step, seed)]
@@ -69,7 +66,7 @@ def session(
 
 
 def read_copies(
-    memory: SpikingThreeFactor, state: SpikingSlots, query: np.ndarray, *, seeds: np.ndarray, target: str
+    memory: Memory, state: SpikingSlots, query: np.ndarray, *, seeds: np.ndarray, target: str
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Each query (query, d_key) read by a copy of the circuit, from rest: value, strength and spikes of the slots."""
     n = len(query)
@@ -88,17 +85,17 @@ def read_copies(
     return outputs / np.maximum(slots.sum(-1, keepdims=True), 1), strength, slots
 
 
-def cue_spikes(memory: SpikingThreeFactor, pattern: np.ndarray, duration: float, seed: int) -> np.ndarray:
+def cue_spikes(memory: Memory, pattern: np.ndarray, duration: float, seed: int) -> np.ndarray:
     """Poisson counts (step, d_key) of the lines of a pattern."""
     expected = CUE_RATE * memory.step * pattern / pattern.sum()
     return np.random.default_rng(seed).poisson(expected, (_samples(memory, duration), len(pattern))).astype(float)
 
 
-def _samples(memory: SpikingThreeFactor, duration: float) -> int:
+def _samples(memory: Memory, duration: float) -> int:
     return round(duration / memory.step)
 
 
-def _windows(memory: SpikingThreeFactor, step: Step, seed: int) -> list[Window]:
+def _windows(memory: Memory, step: Step, seed: int) -> list[Window]:
     """The window of a step and the silence after it."""
     duration, signals = (READ if step.name == "read" else WRITE), {}
     if step.key is not None:
@@ -118,7 +115,7 @@ def _experiment(memory, state, windows: list[Window], copies: int = 1) -> Experi
     return Experiment(dt=memory.step * brian2().second, windows=tuple(windows), signals=signals)
 
 
-def _circuit(memory: SpikingThreeFactor, state: SpikingSlots, copies: int) -> Circuit:
+def _circuit(memory: Memory, state: SpikingSlots, copies: int) -> Circuit:
     n_slots, d_key = state.key.shape
     sizes = {"copies": copies, "n_slots": n_slots, "d_key": d_key, "d_value": state.value.shape[-1]}
     rule = {"rate": memory.rate, "value_rule": memory.value_rule, "window": WRITE + GAP}
