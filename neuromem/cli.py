@@ -32,6 +32,11 @@ Subjects = Annotated[int | None, typer.Option(help="How many simulated subjects.
 Seed = Annotated[int, typer.Option(help="Same seed, same bits.")]
 Workers = Annotated[int, typer.Option(help="Processes; the result does not depend on them.")]
 Folder = Annotated[Path, typer.Option("--out", help="Folder of the figures and their ledger rows.")]
+KeepGoing = Annotated[bool, typer.Option("--keep-going", help="Leave out what breaks a rule, and report it.")]
+TABLE = (
+    "A table of free recall (.csv, .tsv; columns subject, list, trial_type, position, item), a Dataset of it (.nc), or "
+    "the name of such a data set: it is checked and told."
+)
 PROCESSORS = os.cpu_count() or 1
 KINDS = ("memories", "paradigms", "figures", "data")
 
@@ -118,14 +123,38 @@ def _show(kind: str, entry: Any) -> None:
 
 
 @app.command()
-def data() -> None:
-    """The data sets: whether each is here and where, or how to get it; licence and reference."""
+def data(
+    table: Annotated[str | None, typer.Argument(metavar="[TABLE]", help=TABLE)] = None,
+    keep_going: KeepGoing = False,
+    same_length: Annotated[bool, typer.Option(help="All lists of a subject must have one length.")] = False,
+    condition: Annotated[str | None, typer.Option(help="The column that names the condition of each list.")] = None,
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help="Write it as .nc, or as a long table: .csv, .tsv")
+    ] = None,
+) -> None:
+    """The data sets: whether each is here; or check a table of free recall, told row by row, and convert it."""
     from neuromem import data as sets
+    from neuromem import results
+    from neuromem.data import table_file
     from neuromem.data.store import state
 
-    modules = {name: sets.module(name) for name in sets.names()}
-    rows = [(n, str(state(m.SOURCE)), m.LICENCE, m.REFERENCE) for n, m in modules.items()]
-    out.print(report.table(("name", "state", "licence", "reference"), rows))
+    if table is None:
+        if keep_going or same_length or condition or out_file:
+            raise UserError("which table? name a file, or a data set of free recall: neuromem data TABLE ...")
+        modules = {name: sets.module(name) for name in sets.names()}
+        rows = [(n, str(state(m.SOURCE)), m.LICENCE, m.REFERENCE) for n, m in modules.items()]
+        out.print(report.table(("name", "state", "licence", "reference"), rows))
+        return
+    nc = None if out_file is None else results.check_writable(out_file, table_file.SUFFIXES)
+    options = {"condition": condition, "same_length": same_length, "keep_going": keep_going}
+    lists = sets.load(table) if table in sets.names() else table_file.read(table, **options)
+    if "recall" not in lists:
+        raise UserError(f"{table} is no free recall, so that it has no table; see 'neuromem list {table}'.")
+    out.print("\n".join(table_file.told(lists)), markup=False, soft_wrap=True)
+    if nc is not None:
+        with results.moved_into_place(nc) as beside:
+            table_file.write(lists, beside)
+        out.print(f"{nc.resolve()}", soft_wrap=True)
 
 
 @app.command()

@@ -1,12 +1,18 @@
 """Bad tables of free recall: every breach is named with its row, or dropped and reported."""
 
+import contextlib
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from neuromem import data
 from neuromem.data.free_recall import from_table, to_table
 from neuromem.data.table_rules import COLUMNS
+from neuromem.measures.lists import checked
 
 NAN = np.nan
 GOOD = pd.DataFrame(
@@ -51,6 +57,20 @@ BAD = {  # the table, what is told of it, and the lists that are left, as (subje
     "word twice": (having(117, "item", "ant"), "row 117: subject 2, list 2 studies a word twice", [11, 12, 21]),
     "code": (having(117, "item", "intrusion"), "row 117: subject 2, list 2 studies a word named 'intr", [11, 12, 21]),
     "no study": (GOOD.drop([100, 101, 102]), "row 103: subject 1, list 1 recalls a list without", [12, 21, 22]),
+    "blank item": (having(104, "item", " "), "row 104: subject 1, list 1 has no trial_type, pos", [12, 21, 22]),
+    "thing": (having(104, "item", ["ant"]), "row 104: subject 1, list 1 has an item that is neither", [12, 21, 22]),
+    "list fraction": (
+        GOOD.replace({"list": {2: 2.5}}),
+        "row 105: subject 1, list 2.5 has a list number that",
+        [11, 21],
+    ),
+    "list text": (GOOD.replace({"list": {2: "b"}}), "row 105: subject 1, list b has a list number that", [11, 21]),
+    "infinite": (having(108, "position", np.inf), "row 108: subject 1, list 2 has a position that is no", [11, 21, 22]),
+    "mixed subjects": (
+        pd.concat([GOOD, GOOD[:5].assign(subject="x")]).reset_index(drop=True),
+        "row 20: subject x, list 1 names the subject by text",
+        [11, 12, 21, 22],
+    ),
     "silent": (GOOD.drop([103, 104, 108, 109]), "row 100: subject 1, list 1 is of a subject without any", [21, 22]),
 }
 each_bad = pytest.mark.parametrize(("table", "told", "left"), BAD.values(), ids=BAD.keys())
@@ -71,6 +91,53 @@ def test_going_on_reports_what_was_dropped_and_keeps_the_rest(table, told, left)
     assert kept.to_numpy().tolist() == left
     assert told in lists.attrs["dropped"]
     assert "\n" not in lists.attrs["dropped"]
+
+
+def test_a_condition_that_varies_within_a_list_is_named():
+    table = GOOD.assign(task="size")
+    table.loc[111, "task"] = "animacy"
+    with pytest.raises(ValueError, match="row 111: subject 2, list 1 has more than one task"):
+        from_table(table, condition="task")
+    with pytest.warns(UserWarning, match="more than one task"):
+        assert from_table(table, condition="task", keep_going=True).sizes["list"] == 3
+    recalls = GOOD["trial_type"] == "recall"  # a condition may be told of study events only
+    assert from_table(GOOD.assign(task=np.where(recalls, None, "size")), condition="task").sizes["list"] == 4
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (GOOD.drop(columns=["item", "list"]), "the table lacks list, item; it has subject, trial_type, position"),
+        (pd.concat([GOOD, GOOD["item"]], axis=1), "two columns item"),
+        (GOOD.assign(trial_type="STUDY"), "no study event .its trial_type is 'STUDY'"),
+        (GOOD[:0], "no study event"),
+        ([1, 2], "must be a pandas DataFrame; saw list"),
+    ],
+)
+@pytest.mark.parametrize("keep_going", [False, True])
+def test_what_is_no_table_is_refused_whatever_is_left_out(table, told, keep_going):
+    with pytest.raises(ValueError, match=told):
+        from_table(table, keep_going=keep_going)
+
+
+def test_lists_numbered_in_text_are_in_the_order_of_their_numbers():
+    ten = GOOD[:5].assign(list="10")
+    lists = from_table(pd.concat([GOOD.astype({"list": str}), ten]))
+    assert lists["list_number"].to_numpy().tolist() == [1, 2, 10, 1, 2]
+
+
+ODD = st.sampled_from([NAN, None, "", "x", 0, 1, 1.0, 1.5, -1, 3, "2", np.inf, True, "study", "recall", "ant"])
+
+
+@given(st.lists(st.tuples(st.integers(100, 119), st.sampled_from(COLUMNS), ODD), max_size=5), st.booleans())
+def test_whatever_stands_in_the_cells_it_is_refused_in_one_line_or_read(changes, keep_going):
+    table = GOOD.astype(object)
+    for row, column, value in changes:
+        table.loc[row, column] = value
+    with contextlib.suppress(ValueError), warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        kept = from_table(table, keep_going=keep_going)
+        checked(kept["recall"].to_numpy(), kept["list_length"].to_numpy())
 
 
 def test_several_breaches_are_all_reported():

@@ -66,12 +66,13 @@ def from_table(
     """
     _check_columns(table, [*COLUMNS, *([condition] if condition else []), *list_columns, *item_columns])
     _check_studied(table)
-    table, dropped = obeyed(table, same_length=same_length, keep_going=keep_going)
+    of_lists = [*([condition] if condition else []), *list_columns]
+    table, dropped = obeyed(_numbered(table), of_lists=of_lists, same_length=same_length, keep_going=keep_going)
     if dropped:
         warnings.warn(". ".join(dropped), stacklevel=2)
         attrs = {**(attrs or {}), "dropped": ". ".join(dropped)}
     _check_studied(table)
-    table = table.assign(position=table["position"].astype(float).astype(int))
+    table = _numbered(table).assign(position=table["position"].astype(float).astype(int))
     study, recalled = _events(table, "study"), _events(table, "recall")
     lists = study.index.unique()
     row, recalled_row = lists.get_indexer(study.index), lists.get_indexer(recalled.index)
@@ -150,11 +151,26 @@ def _spread(column: pd.Series, row: np.ndarray, place: np.ndarray, shape: tuple[
     return wide
 
 
+def _numbered(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with lists that are numbered in text, which would sort 10 before 2, numbered by numbers."""
+    import pandas as pd
+
+    if table["list"].dtype.kind in "iu":
+        return table
+    number = pd.to_numeric(table["list"].astype(object), errors="coerce")
+    return table if (number.isna() | (number % 1 != 0)).any() else table.assign(list=number.astype(int))
+
+
 def _check_columns(table: pd.DataFrame, wanted: list[str]) -> None:
+    if not hasattr(table, "columns"):
+        raise ValueError(f"the table must be a pandas DataFrame; saw {type(table).__name__}.")
+    if twice := [str(name) for name in table.columns[table.columns.duplicated()]]:
+        raise ValueError(f"the table has two columns {twice[0]}; rename one.")
     if missing := [name for name in wanted if name not in table]:
         raise ValueError(f"the table lacks {', '.join(missing)}; it has {', '.join(map(str, table))}.")
 
 
 def _check_studied(table: pd.DataFrame) -> None:
     if not (table["trial_type"] == "study").any():
-        raise ValueError("the table has no study event; add the studied lists.")
+        kinds = ", ".join(map(repr, table["trial_type"].dropna().unique()[:3])) or "nothing"
+        raise ValueError(f"the table has no study event (its trial_type is {kinds}); add the studied lists.")

@@ -6,7 +6,7 @@ an intrusion. What breaks a rule is refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -26,15 +26,16 @@ class Rule(NamedTuple):
 
 
 def obeyed(
-    table: pd.DataFrame, *, same_length: bool = False, keep_going: bool = False
+    table: pd.DataFrame, *, of_lists: Sequence[str] = (), same_length: bool = False, keep_going: bool = False
 ) -> tuple[pd.DataFrame, list[str]]:
     """The table, and what was dropped to make it obey the rules, in a line for each rule that was broken.
 
-    Without `keep_going` the first breach raises ValueError with its row. `same_length` adds the rule that the lists of
-    a subject have one length. Rules are applied in order, each to what the earlier ones have left.
+    Without `keep_going` the first breach raises ValueError with its row. The columns `of_lists` must have one value
+    for each list; `same_length` adds the rule that the lists of a subject have one length. Rules are applied in order,
+    each to what the earlier ones have left.
     """
     dropped = []
-    for rule in (*RULES, *([SAME_LENGTH] if same_length else [])):
+    for rule in (*RULES, *map(_constant, of_lists), *([SAME_LENGTH] if same_length else [])):
         bad = np.asarray(rule.rows(table), bool)
         if not bad.any():
             continue
@@ -57,14 +58,47 @@ def _shares(table: pd.DataFrame, bad: np.ndarray, columns: list[str]) -> np.ndar
 
 
 def _missing(columns: list[str]) -> Callable[[pd.DataFrame], np.ndarray]:
-    return lambda t: t[columns].isna().any(axis=1)
+    return lambda t: np.logical_or.reduce([_blank(t[column]) for column in columns])
 
 
-def _fraction(table: pd.DataFrame) -> np.ndarray:
+def _blank(column: pd.Series) -> np.ndarray:
+    """Whether nothing stands there, or blanks only."""
+    missing = column.isna().to_numpy(bool)
+    if column.dtype.kind in "biuf":
+        return missing
+    return missing | column.map(lambda x: isinstance(x, str) and not x.strip()).to_numpy(bool)
+
+
+def _fraction(column: str) -> Callable[[pd.DataFrame], np.ndarray]:
     import pandas as pd
 
-    number = pd.to_numeric(table["position"], errors="coerce")
-    return number.isna() | (number % 1 != 0)
+    def rows(table: pd.DataFrame) -> np.ndarray:
+        number = pd.to_numeric(table[column].astype(object), errors="coerce")
+        return number.isna() | (number % 1 != 0)
+
+    return rows
+
+
+def _no_name(table: pd.DataFrame) -> np.ndarray:
+    if table["item"].dtype.kind in "biuf":
+        return np.zeros(len(table), bool)
+    name = table["item"].map(lambda x: x is None or isinstance(x, str | int | float | np.generic))
+    return ~name.to_numpy(bool)
+
+
+def _mixed(table: pd.DataFrame) -> np.ndarray:
+    """Rows of subjects that are text where most are numbers, or numbers where most are text."""
+    text = table["subject"].map(lambda x: isinstance(x, str)).to_numpy(bool)
+    return text if text.mean() <= 0.5 else ~text
+
+
+def _constant(column: str) -> Rule:
+    def rows(table: pd.DataFrame) -> np.ndarray:
+        value = table[column].astype(object).where(table[column].notna(), "")
+        first = value.where(_studied(table)).groupby([table["subject"], table["list"]]).transform("first")
+        return _studied(table) & (value != first)
+
+    return Rule(f"has more than one {column}: give all study events of a list the same", rows, LIST)
 
 
 def _studied(table: pd.DataFrame) -> pd.Series:
@@ -95,14 +129,17 @@ def _other_length(table: pd.DataFrame) -> np.ndarray:
 
 
 RULES = (
+    Rule("has an item that is neither a word nor a number: write it as one", _no_name, LIST),
     Rule("has no subject or list: fill it in", _missing(LIST), []),
+    Rule("names the subject by text, others by numbers, or the reverse: write all alike", _mixed, ["subject"]),
+    Rule("has a list number that is no whole number: number the lists 1, 2, 3, ...", _fraction("list"), LIST),
     Rule("has no trial_type, position or item: fill it in", _missing(["trial_type", "position", "item"]), LIST),
     Rule(
         "has a trial_type that is neither study nor recall: name it so",
         lambda t: ~t["trial_type"].isin(["study", "recall"]),
         LIST,
     ),
-    Rule("has a position that is no whole number: count from 1", _fraction, LIST),
+    Rule("has a position that is no whole number: count from 1", _fraction("position"), LIST),
     Rule("has a position below 1: count from 1", lambda t: t["position"].astype(float) < 1, LIST),
     Rule(
         "has a position twice: number the events of each kind 1, 2, 3, ...",
