@@ -1,0 +1,1 @@
+"""Models fitted to people: maxima of the likelihood, comparison, recovery, groups; of any family of behaviour."""

@@ -1,0 +1,197 @@
+"""Fits of models to people, one by one: the likeliest values of the free parameters of each model for each person."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import warnings
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from neuromem import errors, provenance
+from neuromem.core import cell_rng
+from neuromem.errors import UserError, nearest
+from neuromem.fit.identity import described, digest
+from neuromem.fit.objective import Choices, Objective, check, objective
+from neuromem.fit.pieces import Piece, Pieces
+from neuromem.fit.results import dataset
+from neuromem.fit.search import EFFORTS, Effort, search
+from neuromem.fit.workers import run_all
+from neuromem.likelihood import ImpossibleEvent, LikelihoodModel, Observed
+from neuromem.run import check_count, check_seed
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+class Job(NamedTuple):
+    """Data, never closures: what a worker needs to fit one model to one person."""
+
+    name: str
+    model: LikelihoodModel
+    subject: int | str
+    data: Any
+    choices: Choices
+    effort: Effort
+    seed: int
+
+
+def fit(
+    models: Mapping[str, LikelihoodModel],
+    observed: Observed,
+    *,
+    fixed: Mapping[str, float] | None = None,
+    free: Collection[str] = (),
+    bounds: Mapping[str, tuple[float, float]] | None = None,
+    effort: str | Effort = "default",
+    seed: int = 0,
+    workers: int = 1,
+    scheduler: str | None = None,
+    folder: str | Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> xr.Dataset:
+    r"""Fits each of the `models` to each subject by maximum likelihood.
+
+    .. math:: \hat\theta_s = \arg\max_\theta \sum_{u \in s} \ln p(y_u \mid \theta)
+
+    over the free parameters within their bounds; `fixed` holds some at a value, `free` frees some that a fit leaves
+    alone unless told otherwise, `bounds` narrows those of some: each for those models that have a parameter of that
+    name. `effort` is "quick", "default" or "careful", or an `Effort`; `workers` a number of processes, `scheduler` the
+    address of a dask scheduler instead. With a `folder`, each finished part is kept in it, and a fit that was stopped
+    goes on. Each search's stream is `cell_rng(seed, model, subject)`: the result depends on nothing else.
+
+    In the Dataset, `value` and `at_bound` are (subject, model, parameter), NaN and False where a model has no such
+    parameter; `free`, `low` and `high` (model, parameter); `log_likelihood` (subject, model, unit), NaN beyond a
+    subject's units; `n_parameters` (model), NaN for a model made of counts; `reached` (subject, model, start), the sum
+    that each start reached; `agreement` (subject, model), how many starts came within 0.1 of the best; `spread`
+    (subject, model), by how much the worst missed it; `evaluations` (subject, model).
+
+    Warns (`ImpossibleEvent`) once for each model that cannot produce what was observed, at the values found. Raises
+    UserError for a parameter that no model has or that is both fixed and free, and for bounds that cross; ValueError
+    for bounds and values beyond those of the model. An interrupt keeps what the folder holds.
+
+    Known limit: a maximum, without an interval: `neuromem.fit.hierarchical` tells how certain values are.
+    """
+    choices = Choices(dict(fixed or {}), tuple(free), dict(bounds or {}))
+    effort = chosen_effort(effort)
+    check_seed(seed)
+    check_count("workers", workers)
+    if not models:
+        raise UserError("there is no model to fit; name one or more.")
+    check({name: model.counted_on(observed.data) for name, model in models.items()}, choices)
+    jobs = _jobs(models, observed, choices, effort, seed)
+    hashes = [digest(job) for job in jobs]
+    pieces = _pieces(jobs, hashes, Pieces(folder), workers, scheduler, progress or (lambda done, total: None))
+    _tell_impossible(jobs, pieces)
+    grid = [pieces[i : i + len(models)] for i in range(0, len(pieces), len(models))]
+    told = dataset({n: m.counted_on(observed.data) for n, m in models.items()}, observed, grid)
+    return told.assign_attrs(_attributes(models, choices, effort, seed, hashes))
+
+
+def chosen_effort(effort: str | Effort) -> Effort:
+    """An effort by its name; UserError for another."""
+    if isinstance(effort, Effort):
+        return effort
+    if effort not in EFFORTS:
+        raise UserError(f"there is no effort {effort!r}{nearest(str(effort), EFFORTS)}")
+    return EFFORTS[effort]
+
+
+def _jobs(models, observed: Observed, choices: Choices, effort: Effort, seed: int) -> list[Job]:
+    """A job for each subject and model, in that order."""
+    data = {subject: observed.take(observed.subject == subject).data for subject in observed.subjects().tolist()}
+    return [
+        Job(name, model, subject, one, choices, effort, seed)
+        for subject, one in data.items()
+        for name, model in models.items()
+    ]
+
+
+def fit_one(job: Job) -> Piece:
+    """One person's fit, on one BLAS thread so that every process rounds alike."""
+    try:
+        with threadpool_limits(1):
+            return _fitted(job)
+    except Exception as error:
+        errors.keep(error)
+        raise
+
+
+def _fitted(job: Job) -> Piece:
+    model = job.model.counted_on(job.data)
+    wanted = objective(model, job.data, job.choices)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ImpossibleEvent)  # of points on the way; the last one is told
+        found = search(wanted, len(wanted.free), job.effort, cell_rng(job.seed, job.name, _cell(job.subject)))
+    values = model.complete(wanted.values(found.point))
+    log_likelihood, impossible = _last(wanted, values)
+    return Piece(
+        values={name: float(value) for name, value in values.items()},
+        low={one.name: one.low for one in wanted.free},
+        high={one.name: one.high for one in wanted.free},
+        log_likelihood=log_likelihood,
+        reached=-found.reached,
+        evaluations=found.evaluations,
+        impossible=impossible,
+    )
+
+
+def _last(wanted: Objective, values: Mapping[str, float]) -> tuple[np.ndarray, str]:
+    """The log-likelihood (unit) at the values found, and what was observed that is impossible with them."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ImpossibleEvent)
+        log_likelihood = np.asarray(wanted.model.log_likelihood(wanted.data, values), float)
+    impossible = [str(one.message) for one in caught if issubclass(one.category, ImpossibleEvent)]
+    return log_likelihood, impossible[0] if impossible else ""
+
+
+def _cell(subject: int | str) -> int | str:
+    return subject if isinstance(subject, int) and subject >= 0 else str(subject)
+
+
+def _pieces(jobs, hashes, kept: Pieces, workers: int, scheduler: str | None, progress) -> list[Piece]:
+    """The pieces of all jobs: those that the folder holds, and the others as they are finished."""
+    pieces = [kept.find(one) for one in hashes]
+    todo = [i for i, piece in enumerate(pieces) if piece is None]
+    progress(len(jobs) - len(todo), len(jobs))
+    try:
+        for number, piece in run_all(fit_one, [jobs[i] for i in todo], workers=workers, scheduler=scheduler):
+            pieces[todo[number]] = piece
+            kept.keep(hashes[todo[number]], piece)
+            progress(sum(one is not None for one in pieces), len(jobs))
+    except KeyboardInterrupt as stopped:
+        done = sum(one is not None for one in pieces)
+        where = (
+            f" kept in {kept.folder}; the same command goes on" if kept.folder else " lost, for no folder keeps them"
+        )
+        raise KeyboardInterrupt(f"{done} of {len(jobs)} fits are{where}.") from stopped
+    return pieces
+
+
+def _tell_impossible(jobs: list[Job], pieces: list[Piece]) -> None:
+    found: dict[str, list[tuple[Job, Piece]]] = {}
+    for job, piece in zip(jobs, pieces, strict=True):
+        if piece.impossible:
+            found.setdefault(job.name, []).append((job, piece))
+    for name, cases in found.items():
+        (job, piece), n = cases[0], len({one.subject for one in jobs})
+        told = f"{name} cannot produce what {len(cases)} of {n} subjects did; subject {job.subject}: {piece.impossible}"
+        warnings.warn(told, ImpossibleEvent, stacklevel=3)
+
+
+def _attributes(models, choices: Choices, effort: Effort, seed: int, hashes: list[str]) -> dict[str, Any]:
+    """Where the fits come from, as netCDF can hold it."""
+    return {
+        "models": json.dumps({name: described(model) for name, model in models.items()}),
+        "choices": json.dumps(described(choices._asdict())),
+        "effort": json.dumps(described(effort)),
+        "seed": int(seed),
+        "neuromem_version": provenance.__version__,
+        "git_commit": provenance.git_commit(),
+        "library_versions": json.dumps(provenance.library_versions()),
+        "hash": hashlib.sha256("".join(hashes).encode()).hexdigest(),
+    }
