@@ -275,7 +275,7 @@ def test_at_every_corner_of_the_bounds_likelihoods_are_finite(model, chosen, n_i
     found = model.log_likelihood(lists, values)
     assert (np.isfinite(found) & (found <= 0)).all()
     assert found.min() >= (n_items + 1) * math.log(1e-5)
-    assert model.simulate(lists, values, rng=np.random.default_rng(0)).max() < n_items
+    assert model.recalls(lists, values, rng=np.random.default_rng(0)).max() < n_items
 
 
 @every_composition
@@ -308,7 +308,7 @@ def test_simulated_lists_are_as_likely_as_their_entropy_says(model):
     p = np.exp(log_p[possible])
     assert p.sum() == pytest.approx(1, abs=1e-12)
     expected, sd = (p * log_p[possible]).sum(), math.sqrt((p * log_p[possible] ** 2).sum() - (p @ log_p[possible]) ** 2)
-    said = model.simulate(to_simulate(3, 20_000), values, rng=np.random.default_rng(0))
+    said = model.recalls(to_simulate(3, 20_000), values, rng=np.random.default_rng(0))
     found = model.log_likelihood(recall_lists(said, 3), values).mean()
     assert abs(found - expected) < 4 * sd / math.sqrt(20_000)
 
@@ -323,7 +323,7 @@ def test_with_the_same_streams_a_memory_recalls_the_same_words(rule):
     memory = as_memory(cmr().complete())
     memory = memory if of_memory is None else RetrievedContext(stopping=of_memory)
     said = immediate_recall(memory, 12, np.random.default_rng(5).spawn(40))
-    simulated = model.simulate(to_simulate(12, 40), rng=np.random.default_rng(5).spawn(40))
+    simulated = model.recalls(to_simulate(12, 40), rng=np.random.default_rng(5).spawn(40))
     assert simulated[:, : said.shape[1]].tolist() == said.tolist()
     assert (simulated[:, said.shape[1] :] == -1).all()
 
@@ -332,7 +332,7 @@ def test_failures_that_are_summed_over_are_those_that_a_memory_counts():
     memory = RetrievedContext(stopping=FailureStop(k_max=5))
     by_memory = (immediate_recall(memory, 10, np.random.default_rng(1).spawn(1500)) >= 0).sum(-1)
     model = SearchModel(stopping=AfterFailures(k_max=5))
-    simulated = (model.simulate(to_simulate(10, 1500), rng=np.random.default_rng(2)) >= 0).sum(-1)
+    simulated = (model.recalls(to_simulate(10, 1500), rng=np.random.default_rng(2)) >= 0).sum(-1)
     error = math.sqrt((by_memory.var() + simulated.var()) / 1500)
     assert abs(by_memory.mean() - simulated.mean()) < 4 * error
     assert by_memory.std() == pytest.approx(simulated.std(), rel=0.1)
@@ -341,14 +341,22 @@ def test_failures_that_are_summed_over_are_those_that_a_memory_counts():
 @every_model
 def test_the_same_seed_gives_the_same_lists_and_none_holds_a_word_twice(model):
     like = some_lists(30, 8, np.random.default_rng(0))
-    first, second = (model.simulate(like, rng=np.random.default_rng(3)) for _ in range(2))
+    first, second = (model.recalls(like, rng=np.random.default_rng(3)) for _ in range(2))
     assert first.tolist() == second.tolist()
     assert recall_lists(first, 8).recall.tolist() == first.tolist()
     assert like.recall.tolist() == some_lists(30, 8, np.random.default_rng(0)).recall.tolist()
 
 
+def test_simulated_data_are_lists_of_the_same_words():
+    lists = some_lists(6, 5, np.random.default_rng(1))
+    model = MODELS["Linear-BySupport-2"]
+    simulated = model.simulate(lists, rng=np.random.default_rng(0))
+    assert simulated.recall.tolist() == model.recalls(lists, rng=np.random.default_rng(0)).tolist()
+    assert np.isfinite(model.log_likelihood(simulated.take(np.array([3, 1])))).all()
+
+
 def test_with_a_stream_each_a_list_does_not_depend_on_how_many_there_are():
-    many, few = (cmr().simulate(to_simulate(9, n), rng=np.random.default_rng(0).spawn(n)) for n in (20, 5))
+    many, few = (cmr().recalls(to_simulate(9, n), rng=np.random.default_rng(0).spawn(n)) for n in (20, 5))
     assert many[:5].tolist() == few.tolist()
 
 
@@ -381,7 +389,7 @@ def test_last_transition_by_hand():
 
 
 def test_what_a_null_model_knows_raises_the_likelihood_of_lists_that_have_it():
-    said = cmr().simulate(to_simulate(10, 400), rng=np.random.default_rng(0))
+    said = cmr().recalls(to_simulate(10, 400), rng=np.random.default_rng(0))
     lists = recall_lists(said, 10)
     models = (null.uniform_choice(lists), null.position_frequency(lists), null.last_transition(lists), cmr())
     total = [model.log_likelihood(lists).sum() for model in models]
@@ -395,7 +403,7 @@ def test_the_end_after_the_last_word_of_all_is_no_decision():
 
 
 def test_counted_ends_are_the_likeliest_by_output():
-    lists = recall_lists(cmr().simulate(to_simulate(10, 400), rng=np.random.default_rng(0)), 10)
+    lists = recall_lists(cmr().recalls(to_simulate(10, 400), rng=np.random.default_rng(0)), 10)
     best = SearchModel(stopping=counted(lists)).log_likelihood(lists).sum()
     for x1, x2 in [(0.0065, 0.3), (0.01, 0.25), (0.005, 0.35)]:
         assert cmr().log_likelihood(lists, {"x1": x1, "x2": x2}).sum() < best
@@ -441,9 +449,9 @@ def test_logarithms_without_a_call_are_right(x):
     assert logarithm(x) == pytest.approx(math.log(x), rel=5e-16, abs=5e-16)
 
 
-@pytest.mark.parametrize("call", ["probabilities", "simulate"])
+@pytest.mark.parametrize("call", ["probabilities", "recalls"])
 def test_what_takes_one_vector_says_so(call):
-    more = {"rng": np.random.default_rng(0)} if call == "simulate" else {}
+    more = {"rng": np.random.default_rng(0)} if call == "recalls" else {}
     with pytest.raises(ValueError, match="values must be numbers here, one vector"):
         getattr(cmr(), call)(to_simulate(3, 2), {"b_enc": np.array([0.1, 0.2])}, **more)
 
@@ -491,7 +499,7 @@ REFUSED = {
     "a cue that lists lack": (lambda: cmr(cues=("a",)).log_likelihood(to_simulate(2, 1)), "no similarity 'a'"),
     "no item": (lambda: to_simulate(0, 1), "n_items must be a whole number of at least 1; saw 0"),
     "streams": (
-        lambda: cmr().simulate(to_simulate(2, 3), rng=np.random.default_rng(0).spawn(2)),
+        lambda: cmr().recalls(to_simulate(2, 3), rng=np.random.default_rng(0).spawn(2)),
         "rng must be one Generator or one for each of 3 lists; saw 2",
     ),
     "lengths": (lambda: null.last_transition(recall_lists([[0], [0]], np.array([2, 3]))), "lists must be of one len"),

@@ -112,7 +112,7 @@ def test_at_every_corner_of_the_bounds_likelihoods_are_finite(name, chosen, n_it
     values = {p.name: chosen.draw(st.sampled_from([p.low, p.default, p.high])) for p in model.parameters}
     found = model.log_likelihood(recall_lists([list(range(n_items)), [*[-1] * n_items]], n_items), values)
     assert (np.isfinite(found) & (found <= 0)).all()
-    assert model.simulate(to_simulate(n_items, 3), values, rng=np.random.default_rng(0)).max() < n_items
+    assert model.recalls(to_simulate(n_items, 3), values, rng=np.random.default_rng(0)).max() < n_items
 
 
 @every_variant
@@ -121,7 +121,7 @@ def test_simulated_lists_are_as_frequent_as_they_are_likely(name):
     orders = [order for k in range(4) for order in itertools.permutations(range(3), k)]
     every = recall_lists([[*order, *[-1] * (3 - len(order))] for order in orders], 3)
     p = np.exp(model.log_likelihood(every, mild(model)))
-    said = model.simulate(to_simulate(3, n), mild(model), rng=np.random.default_rng(0))
+    said = model.recalls(to_simulate(3, n), mild(model), rng=np.random.default_rng(0))
     found = ((said[:, None] == every.recall).all(-1)).sum(0)
     assert p.sum() == pytest.approx(1, abs=1e-6)
     likely = n * p > 5
@@ -233,7 +233,7 @@ def test_no_choice_by_powers_makes_up_for_slots():
 @pytest.mark.parametrize("stopping", [ByOutput(), BySupport(), AfterFailures(k_max=3)])
 def test_slots_search_with_every_rule_of_stopping(stopping):
     model = SearchModel(search=ContextSearch(storage=Slots()), stopping=stopping)
-    said = model.simulate(to_simulate(8, 200), {"temperature": 1.0}, rng=np.random.default_rng(0))
+    said = model.recalls(to_simulate(8, 200), {"temperature": 1.0}, rng=np.random.default_rng(0))
     assert 0 < (said >= 0).sum(-1).mean() <= 8
 
 
@@ -262,7 +262,7 @@ def test_words_that_stay_in_mind_make_primacy_that_there_is_not_without():
     model, values = changed(storage=WithRehearsal()), {"p1": 0.0, "held": 1.0}
     curve = {}
     for rehearsal in (0.0, 0.2):
-        said = model.simulate(to_simulate(16, 2000), values | {"rehearsal": rehearsal}, rng=np.random.default_rng(0))
+        said = model.recalls(to_simulate(16, 2000), values | {"rehearsal": rehearsal}, rng=np.random.default_rng(0))
         curve[rehearsal] = (said[:, :, None] == np.arange(16)).any(1).mean(0)
     assert curve[0.0][0] < curve[0.0][5:10].min()
     assert curve[0.2][0] > curve[0.2][5:10].max() + 0.1

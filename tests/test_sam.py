@@ -132,7 +132,7 @@ def test_lists_of_several_lengths_do_not_depend_on_one_another():
 def test_simulated_lists_are_as_frequent_as_they_are_likely(model):
     every, n = sequences(3), 40_000
     p = np.exp(model.log_likelihood(every, VALUES))
-    found = counted(model.simulate(to_simulate(3, n), VALUES, rng=np.random.default_rng(0)), every)
+    found = counted(model.recalls(to_simulate(3, n), VALUES, rng=np.random.default_rng(0)), every)
     likely = n * p > 5
     chi2 = ((found - n * p)[likely] ** 2 / (n * p)[likely]).sum()
     df = likely.sum() - 1
@@ -142,7 +142,7 @@ def test_simulated_lists_are_as_frequent_as_they_are_likely(model):
 def test_with_no_chance_in_the_buffer_expected_strengths_are_those_of_each_list():
     model = MODELS["oldest"]
     first, second = (
-        f(to_simulate(6, 50), VALUES, rng=np.random.default_rng(1)) for f in (model.simulate, model.simulate_drawn)
+        f(to_simulate(6, 50), VALUES, rng=np.random.default_rng(1)) for f in (model.recalls, model.recalls_drawn)
     )
     assert first.tolist() == second.tolist()
 
@@ -152,20 +152,20 @@ def test_expected_strengths_recall_more_than_drawn_ones():
     model, n = SAM(), 2000
     number = [
         (f(to_simulate(12, n), rng=np.random.default_rng(seed)) >= 0).sum(-1)
-        for f, seed in ((model.simulate, 0), (model.simulate_drawn, 1))
+        for f, seed in ((model.recalls, 0), (model.recalls_drawn, 1))
     ]
     more, error = number[0].mean() - number[1].mean(), math.sqrt((number[0].var() + number[1].var()) / n)
     assert more > 4 * error
 
 
 def test_the_same_seed_gives_the_same_lists_and_none_holds_a_word_twice():
-    first, second = (SAM().simulate(to_simulate(8, 30), rng=np.random.default_rng(3)) for _ in range(2))
+    first, second = (SAM().recalls(to_simulate(8, 30), rng=np.random.default_rng(3)) for _ in range(2))
     assert first.tolist() == second.tolist()
     assert recall_lists(first, 8).recall.tolist() == first.tolist()
 
 
 def test_with_a_stream_each_a_list_does_not_depend_on_how_many_there_are():
-    many, few = (SAM().simulate(to_simulate(9, n), rng=np.random.default_rng(0).spawn(n)) for n in (20, 5))
+    many, few = (SAM().recalls(to_simulate(9, n), rng=np.random.default_rng(0).spawn(n)) for n in (20, 5))
     assert many[:5].tolist() == few.tolist()
 
 
@@ -175,7 +175,7 @@ def test_with_a_stream_each_a_list_does_not_depend_on_how_many_there_are():
 @pytest.mark.parametrize("displaced", ["any", "oldest"])
 def test_first_and_last_words_are_recalled_best_and_longer_lists_give_more(displaced):
     model = SAM(displaced=displaced)
-    said = {n: model.simulate(to_simulate(n, 3000), rng=np.random.default_rng(0)) for n in (12, 24)}
+    said = {n: model.recalls(to_simulate(n, 3000), rng=np.random.default_rng(0)) for n in (12, 24)}
     curve = (said[24][:, :, None] == np.arange(24)).any(1).mean(0)
     assert curve[0] > curve[8:14].max() + 0.05
     assert curve[-1] > curve[8:14].max() + 0.05
@@ -204,11 +204,11 @@ def test_the_likelihood_of_people_is_finite_and_above_its_floor():
         (lambda: SAM(l_max=-1), "l_max must be a whole number"),
         (lambda: SAM().log_likelihood(to_simulate(2, 1), {"kept": 1.5}), "kept must be a number in [0, 1]; saw 1.5"),
         (
-            lambda: SAM().simulate(to_simulate(2, 1), {"a": np.ones(2)}, rng=np.random.default_rng(0)),
+            lambda: SAM().recalls(to_simulate(2, 1), {"a": np.ones(2)}, rng=np.random.default_rng(0)),
             "values must be numbers to simulate",
         ),
         (
-            lambda: SAM().simulate(to_simulate(2, 3), rng=np.random.default_rng(0).spawn(2)),
+            lambda: SAM().recalls(to_simulate(2, 3), rng=np.random.default_rng(0).spawn(2)),
             "rng must be one Generator or one for each of 3 lists; saw 2",
         ),
     ],

@@ -53,6 +53,10 @@ class RecallLists:
         chosen = self.similarity[:, [self.cues.index(name) for name in names]]
         return np.ascontiguousarray(chosen if names else np.zeros((0, 0, 0, 0)))
 
+    def with_recalls(self, recall: np.ndarray) -> RecallLists:
+        """Lists of the same words, of which these were recalled (list, output)."""
+        return RecallLists(recall, self.n_items, self.cues, self.similarity)
+
     def take(self, chosen) -> RecallLists:
         """The lists with these indices, or those marked True."""
         similarity = self.similarity[chosen] if self.cues else self.similarity

@@ -36,7 +36,7 @@ class SAM(LikelihoodModel):
     The likelihood is exact over all that is hidden in recall: how many recalls came from the buffer, how many samplings
     failed, and by which cues each word came. It is exact for study as well where the oldest word is ``displaced``.
     Where ``any`` is, it is that of a model in which strengths are their expectations over all histories of the buffer,
-    whichever words are in it at the end; `simulate` does the same. `simulate_drawn` draws the buffer of each list,
+    whichever words are in it at the end; `recalls` does the same. `recalls_drawn` draws the buffer of each list,
     which recalls less, for recovery is concave in strength: 6.9 of 12 words and not 7.9, at the defaults.
 
     >>> from neuromem.recall.lists import recall_lists
@@ -80,12 +80,16 @@ class SAM(LikelihoodModel):
         return log_p if several else log_p[0]
 
     def simulate(self, lists, values=None, *, rng):
+        """The lists with recalls as `recalls` draws them."""
+        return lists.with_recalls(self.recalls(lists, values, rng=rng))
+
+    def recalls(self, lists, values=None, *, rng):
         """Recalls (list, output) by expected strengths; with a stream for each list, it depends on no other."""
         held, uniform = self._draw(lists, rng)
         strengths = _stacked([self._expected(int(n)) for n in lists.lengths.value], int(lists.n_items.max()))
         return self._simulate(lists, lists.lengths.row, held, strengths, values, uniform)
 
-    def simulate_drawn(self, lists, values=None, *, rng):
+    def recalls_drawn(self, lists, values=None, *, rng):
         """Recalls (list, output) by the strengths that each list's own buffer left."""
         longest = int(lists.n_items.max())
         uniform = self._uniform(lists, longest, rng)

@@ -91,7 +91,14 @@ class SearchModel(LikelihoodModel):
         return self._walk(lists, self._one(values), p=p).p
 
     def simulate(self, lists, values=None, *, rng):
-        """With a sequence of streams, one for each list, a list does not depend on which others there are."""
+        """The lists with recalls as `recalls` draws them."""
+        return lists.with_recalls(self.recalls(lists, values, rng=rng))
+
+    def recalls(self, lists, values=None, *, rng):
+        """Recalls (list, output) drawn from the model, -1 after the last.
+
+        With a sequence of streams, one for each list, a list does not depend on which others there are.
+        """
         longest = int(lists.n_items.max())
         shape = (longest + 1, 2)
         if isinstance(rng, np.random.Generator):
