@@ -1,14 +1,24 @@
 """Context in layers: each moves by itself, support is their sum; a layer of weight 0 might as well not be there."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from neuromem import settings
+from neuromem import data, settings
+from neuromem.data.morton2013 import distances
+from neuromem.errors import UserError
 from neuromem.models.context_layers import Layer, spans, starts
 from neuromem.models.context_state import cue
 from neuromem.models.retrieved_context import RetrievedContext
+from neuromem.recall.cmr import cmr
+from neuromem.recall.lists import recall_lists, to_simulate
+from neuromem.recall.scheduled_cmr import as_memory, cmr_source
+from neuromem.recall.scheduled_search import ScheduledSearch
+from neuromem.recall.schedules import scheduled_dataset, scheduled_lists
+from neuromem.recall.search_model import SearchModel
+from neuromem.recall.semantic_cmr import cmr_semantic, with_meaning
 from neuromem.scaffolds.drift import integrate
 
 TASK = Layer(width=3, b_enc=0.6, b_rec=0.4, weight=0.5)
@@ -119,3 +129,108 @@ def test_a_layer_is_typed_on_the_command_line():
 def test_what_is_refused(make, said):
     with pytest.raises(ValueError, match=f"^{said}"):
         make()
+
+
+# The likelihood of lists whose words come under labels
+
+SOURCE = cmr_source()
+VALUES = {"b_enc": 0.5, "l_fc": 0.3, "l_cf": 0.6, "b_task": 0.6, "b_task_rec": 0.8, "w_task": 0.7, "b_shift": 0.4}
+
+
+def some_lists(n_lists, rng, n=6):
+    """Lists of n words under two tasks, and of some of their words recalled."""
+    recall = np.full((n_lists, n), -1)
+    for row in recall:
+        k = rng.integers(n + 1)
+        row[:k] = rng.permutation(n)[:k]
+    position, task = np.broadcast_to(np.arange(n), (n_lists, n)), rng.integers(2, size=(n_lists, n))
+    return scheduled_lists(recall, position, layers={"task": task})
+
+
+def log_p(memory, said, task):
+    """Of recalls that are forced; each change of task is a distraction of its own unit."""
+    rng, n = np.random.default_rng(0), len(task)
+    state, unit = memory.init(n, 2 * n + 4, 1, rng=rng), np.eye(2 * n + 4)
+    for i in range(n):
+        if i and task[i] != task[i - 1]:
+            state = memory.distract(state, unit[n + i])
+        state = memory.write(state, (unit[i] + unit[2 * n + 1 + task[i]])[None], [[i + 1.0]], rng=rng)
+    state, total = memory.begin_recall(state), 0.0
+    for item in [*said, -1]:
+        recall = memory.read(state, cue(state), rng=rng)
+        p = recall.aux["p_stop"][0] if item < 0 else recall.aux["p_recall"][0, item]
+        total += np.log(np.clip(p, 1e-5, 1))
+        state = memory.after(state, cue(state), recall._replace(aux=recall.aux | {"item": np.array([item])}), rng=rng)
+    return total
+
+
+@pytest.mark.parametrize("values", [{}, VALUES], ids=["default", "other"])
+def test_the_likelihood_is_that_of_the_memory_with_forced_recalls(values):
+    lists = some_lists(15, np.random.default_rng(0))
+    memory = replace(as_memory(SOURCE.complete(values), ("task",)), keep_weights=True)
+    wanted = [log_p(memory, r[r >= 0], task) for r, task in zip(lists.recall, lists.label[:, 0], strict=True)]
+    np.testing.assert_allclose(SOURCE.log_likelihood(lists, values), wanted, rtol=1e-10)
+
+
+def test_without_weight_and_disruption_the_model_is_cmr():
+    lists, nothing = some_lists(10, np.random.default_rng(1)), {"w_task": 0.0, "b_shift": 0.0}
+    plain = recall_lists(lists.recall, 6)
+    np.testing.assert_allclose(SOURCE.log_likelihood(lists, nothing), cmr().log_likelihood(plain), rtol=1e-11)
+
+
+def test_two_layers_alike_are_one_of_the_sum_of_their_weights():
+    one = some_lists(10, np.random.default_rng(2))
+    two = scheduled_lists(one.recall, one.presented, layers={"a": one.label[:, 0], "b": one.label[:, 0]})
+    double = SearchModel(search=ScheduledSearch(layers=("a", "b")))
+    single = SearchModel(search=ScheduledSearch(layers=("task",)))
+    both = {"b_a": 0.6, "b_b": 0.6, "b_a_rec": 0.3, "b_b_rec": 0.3, "w_a": 0.2, "w_b": 0.5}
+    together = {"b_task": 0.6, "b_task_rec": 0.3, "w_task": 0.7}
+    np.testing.assert_allclose(double.log_likelihood(two, both), single.log_likelihood(one, together), rtol=1e-11)
+
+
+def test_names_of_labels_do_not_count():
+    recall, position = [[2, 0]], [[0, 1, 2]]
+    first, second = (scheduled_lists(recall, position, layers={"task": [labels]}) for labels in ([5, 9, 5], [1, 0, 1]))
+    assert first.label.tolist() == second.label.tolist() == [[[0, 1, 0]]]
+
+
+def test_after_any_history_some_event_follows():
+    lists = some_lists(8, np.random.default_rng(6), n=4)
+    p = SOURCE.probabilities(lists, VALUES)
+    told = ~np.isnan(p).any(-1)
+    np.testing.assert_allclose(p[told].sum(-1), 1, atol=1e-12)
+
+
+@pytest.mark.needs_data("polyn2009")
+def test_people_s_lists_with_their_tasks():
+    lists = scheduled_dataset(data.load("polyn2009"), layers=("task",))
+    assert len(lists) == 1262
+    assert lists.labels(("task",)).shape == (1262, 1, 24)
+    assert len(lists.layouts.value) == 373
+
+
+@pytest.mark.needs_data("morton2013")
+def test_a_semantic_cue_speaks_for_words_that_are_near():
+    people = data.load("morton2013").isel(list=slice(0, 48))
+    lists = with_meaning(people, *distances(), cues=("category",))
+    assert lists.similarities(("meaning",)).max() == 1
+    without, with_cue = (cmr_semantic().log_likelihood(lists, {"w_meaning": w}).sum() for w in (0.0, 0.2))
+    assert without == pytest.approx(cmr().log_likelihood(lists).sum())
+    assert with_cue > without
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "said"),
+    [
+        (
+            lambda: SOURCE.log_likelihood(to_simulate(3, 1)),
+            UserError,
+            "the lists have no layer 'task' of context; they",
+        ),
+        (lambda: ScheduledSearch(disruption=True), ValueError, "disruption needs layers"),
+        (lambda: ScheduledSearch(layers="task"), ValueError, "layers must be a tuple"),
+    ],
+)
+def test_what_layers_refuse(call, kind, said):
+    with pytest.raises(kind, match=f"^{re.escape(said)}"):
+        call()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from neuromem.likelihood import Parameter
+from neuromem.recall.lists import RecallLists
 from neuromem.recall.vectors import for_each
 from neuromem.recall.walk import WIDE, Geometry
 
@@ -43,13 +44,21 @@ class Search(abc.ABC):
     def sight(self, n_items: int, values: Mapping[str, float | np.ndarray]) -> Sight:
         """What recall sees of a list of so many items, for each vector of values."""
 
-    def geometry(self, lengths: np.ndarray, values: Mapping[str, float | np.ndarray], n_vectors: int) -> Geometry:
-        """The sights of several list lengths, padded to the longest, as compiled code takes them."""
-        sights = [self.sight(int(n), values) for n in lengths]
+    def size(self, lists: RecallLists) -> int:
+        """How many numbers the geometry of these lists has for each vector."""
+        return 2 * int((lists.lengths.value**2).sum())
+
+    def laid_out(self, lists: RecallLists, values: Mapping[str, float | np.ndarray], n_vectors: int):
+        """Which sight each list has (list), and the sights, padded to the longest, as compiled code takes them.
+
+        Here lists of one length are studied alike.
+        """
+        sights = [self.sight(int(n), values) for n in lists.lengths.value]
         n_fields = len(AXES) if sights[0].own is not None else 5
         along = [zip(one[:n_fields], AXES[:n_fields], strict=True) for one in sights]
         arrays = [[for_each(x, n_vectors, n_axes) for x, n_axes in one] for one in along]
-        return Geometry(*(x[0] if x[0].ndim == 1 else _padded(x) for x in zip(*arrays, strict=True)))
+        padded = (x[0] if x[0].ndim == 1 else _padded(x) for x in zip(*arrays, strict=True))
+        return lists.lengths.row, Geometry(*padded)
 
 
 def _padded(arrays: tuple[np.ndarray, ...]) -> np.ndarray:

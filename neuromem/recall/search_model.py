@@ -78,8 +78,8 @@ class SearchModel(LikelihoodModel):
     def _parts(self, lists: RecallLists, complete) -> list[dict[str, np.ndarray]]:
         """The vectors of values, so many at once as a walk can hold close by."""
         values = {name: np.atleast_1d(value) for name, value in complete.items()}
-        n, geometry = max(map(len, values.values()), default=1), 2 * (lists.lengths.value**2).sum()
-        at_once = max(AT_ONCE // geometry, 16)
+        n = max(map(len, values.values()), default=1)
+        at_once = max(AT_ONCE // self.search.size(lists), 16)
         return [{name: x[i : i + at_once] for name, x in values.items()} for i in range(0, n, at_once)]
 
     def probabilities(self, lists, values=None):
@@ -122,12 +122,13 @@ class SearchModel(LikelihoodModel):
         n, longest = max(map(len, values.values()), default=1), int(lists.n_items.max())
         choice, stop = self.choice.rule(values), self.stopping.rule(values, longest)
         weight = np.stack([values[f"w_{name}"] for name in self.cues], -1) if self.cues else np.zeros((n, 0))
+        row, geometry = self.search.laid_out(lists, values, n)
         shape = n, len(lists)
         out = Walked(lists.recall if recall is None else recall, np.empty(shape), np.empty(shape, np.int64), p)
         walk(
             lists.n_items,
-            lists.lengths.row,
-            self.search.geometry(lists.lengths.value, values, n),
+            row,
+            geometry,
             choice._replace(sensitivity=for_each(choice.sensitivity, n, 0)),
             StopRule(stop.kind, for_each(stop.table, n, 1), for_each(stop.scale, n, 0), stop.k_max),
             lists.similarities(self.cues),

@@ -34,12 +34,14 @@ ONE, ROOT_HALF = 1023 << 52, 0x3FE6A09E667F3BCD  # the bits of 1.0 without its d
 LOWEST, STEP, FINE, WIDEST = -6.0, 0.25, 16, 15.0  # of the integral over noise: see `neuromem.recall.largest`
 NO_SLOTS = np.zeros((0, 0, 0)), np.zeros((0, 0, 0, 0)), np.zeros(0)
 NO_NOISE = np.zeros(0), np.zeros((2, 0, 0))
+NO_LAYER = np.zeros((0, 0, 0, 0)), np.zeros((0, 0, 0, 0, 0)), np.zeros((0, 0))
 
 
 class Geometry(NamedTuple):
-    """What recall sees of study, for each vector of values and list length, padded to the longest.
+    """What recall sees of study, for each vector of values and list length (or schedule), padded to the longest.
 
-    With slots, the support of an item is f to the power `exponent`, and the same of its own slot; else it is f.
+    With slots, the support of an item is f to the power `exponent`, and the same of its own slot; else it is f, and
+    with further layers of context theirs as well.
     """
 
     support: np.ndarray  # (vector, length, item) f as recall begins
@@ -50,6 +52,11 @@ class Geometry(NamedTuple):
     own: np.ndarray = NO_SLOTS[0]  # (vector, length, item) of own slots, as f; empty where there are none
     own_after: np.ndarray = NO_SLOTS[1]  # (vector, length, item, item) as F
     exponent: np.ndarray = NO_SLOTS[2]  # (vector)
+    layer_support: np.ndarray = NO_LAYER[0]  # (vector, length, layer, item) as f; empty where there is one layer
+    layer_match: np.ndarray = NO_LAYER[0]  # (vector, length, layer, item) as g
+    layer_support_after: np.ndarray = NO_LAYER[1]  # (vector, length, layer, item, item) as F
+    layer_match_after: np.ndarray = NO_LAYER[1]  # (vector, length, layer, item, item) as G
+    layer_b: np.ndarray = NO_LAYER[2]  # (vector, layer)
 
 
 class ChoiceRule(NamedTuple):
@@ -90,6 +97,8 @@ def walk(n_items, row, geometry, choice, stop, similarity, weight, uniform, out)
     f, g, support, share, left, own = room[0], room[1], room[2], room[3], room[4], room[5]
     drawn, told, by_output = uniform.shape[0] > 0, out.p.shape[0] > 0, stop.kind == BY_OUTPUT
     slots, noisy, product_at = geometry.own.shape[0] > 0, len(choice.node) > 0, np.empty(len(choice.node))
+    n_layers = geometry.layer_b.shape[1]
+    layer_f, layer_g = np.empty((n_layers, len(f))), np.empty((n_layers, len(f)))
     for vector in range(len(geometry.support)):
         b, sensitivity = geometry.b[vector], choice.sensitivity[vector]
         for i in range(len(n_items)):
@@ -97,6 +106,9 @@ def walk(n_items, row, geometry, choice, stop, similarity, weight, uniform, out)
             begin(geometry, vector, length, n, f, g, left, failed)
             if slots:
                 own[:] = geometry.own[vector, length]
+            for layer in range(n_layers):
+                layer_f[layer] = geometry.layer_support[vector, length, layer]
+                layer_g[layer] = geometry.layer_match[vector, length, layer]
             for k in range(n + 1):
                 item = out.recall[i, k] if not drawn and k < out.recall.shape[1] else -1
                 chosen = drawn or told or item >= 0
@@ -105,6 +117,8 @@ def walk(n_items, row, geometry, choice, stop, similarity, weight, uniform, out)
                         pool(f, own, geometry.exponent[vector], support)
                     else:
                         support[:] = f
+                    for layer in range(n_layers):
+                        support += layer_f[layer]
                     felt(i, last, similarity, weight, vector, support)
                 p_stop = ending(support, left, k, n, stop, vector, failed)
                 total = 1.0
@@ -134,6 +148,11 @@ def walk(n_items, row, geometry, choice, stop, similarity, weight, uniform, out)
                 move(g, rho, b, geometry.match_after[vector, length], item)
                 if slots:
                     move(own, rho, b, geometry.own_after[vector, length], item)
+                for layer in range(n_layers):
+                    by = geometry.layer_b[vector, layer]
+                    rho = kept(layer_g[layer, item], by)
+                    move(layer_f[layer], rho, by, geometry.layer_support_after[vector, length, layer], item)
+                    move(layer_g[layer], rho, by, geometry.layer_match_after[vector, length, layer], item)
             out.log_p[vector, i], out.impossible[vector, i] = log_p + math.log(product), impossible
 
 
