@@ -61,9 +61,9 @@ def _count(recall: np.ndarray, n_items: np.ndarray, *, kind: np.ndarray) -> Coun
 
 @Compiled
 def score(recall, n_items, kind, n_kinds, scores):
+    left, of_kind, studied = np.empty(n_items.max(), np.bool_), np.empty(n_kinds), np.empty(n_kinds)
     for i in range(recall.shape[0]):
-        left = np.ones(n_items[i], np.bool_)
-        of_kind, studied = np.zeros(n_kinds), np.zeros(n_kinds)
+        left[:], of_kind[:], studied[:] = True, 0.0, 0.0
         same, total, last = 0, 0, -1
         for k in range(recall.shape[1]):
             word = recall[i, k]
@@ -80,7 +80,10 @@ def score(recall, n_items, kind, n_kinds, scores):
             m = n_items[i] / studied.sum()
             chance = (total - 1) * (m - 1) / (n_items[i] - 1) if n_items[i] > 1 else 0.0
             scores[i, 0] = same - chance
-            expected = (of_kind * (of_kind - 1)).sum() / total
-            most = total - np.count_nonzero(of_kind)
+            pairs, n_recalled = 0.0, 0
+            for n in of_kind:
+                pairs += n * (n - 1)
+                n_recalled += n > 0
+            expected, most = pairs / total, total - n_recalled
             if most != expected:
                 scores[i, 1] = (same - expected) / (most - expected)

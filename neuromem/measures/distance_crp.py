@@ -62,7 +62,7 @@ def count_beyond(list_, start, end, open_, group, distances, index, edges, actua
     """How many distances, made and possible, lie beyond each edge."""
     near = np.empty(open_.shape[1])
     for t in range(start.size):
-        places = index[list_[t]]
+        places, made_of, left_of = index[list_[t]], actual[group[t]], possible[group[t]]
         row = distances[places[start[t]]]
         made = row[places[end[t]]]
         n = 0
@@ -70,8 +70,8 @@ def count_beyond(list_, start, end, open_, group, distances, index, edges, actua
             near[n] = row[places[j]]
             n += open_[t, j]
         for e in range(edges.size):
-            actual[group[t], e] += made > edges[e]
-            further = 0
-            for j in range(n):
-                further += near[j] > edges[e]
-            possible[group[t], e] += further
+            made_of[e] += made > edges[e]
+        for j in range(n):  # edges innermost, which the processor counts several at a time
+            x = near[j]
+            for e in range(edges.size):
+                left_of[e] += x > edges[e]

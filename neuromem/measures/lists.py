@@ -87,9 +87,17 @@ def correct_only(recall: np.ndarray) -> np.ndarray:
 
 def marked(recall: np.ndarray, where: np.ndarray, width: int) -> np.ndarray:
     """(..., list, position): whether the study position is recalled at one of the outputs `where`."""
-    marks = np.zeros((*recall.shape[:-1], width + 1), bool)
-    np.put_along_axis(marks, np.where(where, recall, width), True, -1)
-    return marks[..., :width]
+    marks = np.zeros((*recall.shape[:-1], width), bool)
+    mark(recall.reshape(-1, recall.shape[-1]), where.reshape(-1, recall.shape[-1]), marks.reshape(-1, width))
+    return marks
+
+
+@Compiled
+def mark(recall, where, marks):
+    for i in range(recall.shape[0]):
+        for k in range(recall.shape[1]):
+            if where[i, k]:
+                marks[i, recall[i, k]] = True
 
 
 def ratio(counts: Counts) -> np.ndarray:
