@@ -87,7 +87,7 @@ def _of_layer(name: str) -> tuple[Parameter, ...]:
     return (
         probability(f"b_{name}", 0.5, f"how far the {name} of a word moves its layer at study"),
         probability(f"b_{name}_rec", 0.5, f"how far the {name} of a recalled word comes back"),
-        Parameter(f"w_{name}", 0.5, 0.0, 10.0, "1", f"weight of the layer of {name} in support"),
+        Parameter(f"w_{name}", 0.5, 0.0, 2.0, "1", f"weight of the layer of {name} in support"),
     )
 
 
