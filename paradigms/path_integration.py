@@ -19,6 +19,9 @@ Claims, from theory:
 - Hippocampal cells that sum several modules above a threshold are active where a normal drive of the same variance
   exceeds it, one place in thirteen at the threshold 2. Their spikes tell of the place, and their fields are parts.
 
+Grid modules of spiking cells run here too, as `spiking_grid`: the same noise is given to their potentials, in units of
+their constant drive; in silence they are irregular by their spikes alone. No diffusion is foretold of them.
+
 Not claimed: that fields of the model are as large as the rat's, or as sparse. Only memories with a scaffold of grid
 modules path integrate, and only rectified cells have rates; other memories are refused.
 
@@ -50,6 +53,7 @@ from neuromem.scaffolds.grid import BASIS, Grid
 from neuromem.scaffolds.hidden import RectifiedUnits
 from neuromem.scaffolds.path_integration import codes_anywhere, error_growth, integration_errors
 from neuromem.settings import setting
+from neuromem.spiking.grid_scaffold import SpikingGrid
 
 REFERENCE = "Burak & Fiete (2009), PLoS Comput. Biol. 5:e1000291; Chandra et al. (2025), Nature"
 CONDITIONS = ("silence", "noise")
@@ -121,7 +125,7 @@ N_SUBJECTS = 3
 
 def simulate(design, memory, *, rng):
     """Errors of the place over time, and activity of hippocampal cells in the box and on the track."""
-    if not isinstance(memory, ScaffoldMemory) or not isinstance(memory.scaffold, Grid | ContinuousGrid):
+    if not isinstance(memory, ScaffoldMemory) or not isinstance(memory.scaffold, Grid | ContinuousGrid | SpikingGrid):
         raise NotImplementedError(f"{type(memory).__name__} has no grid modules: use a ScaffoldMemory over a grid.")
     if not isinstance(memory.hidden, RectifiedUnits):
         raise NotImplementedError(f"cells of {type(memory.hidden).__name__} have no rates: use RectifiedUnits.")

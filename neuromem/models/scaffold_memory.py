@@ -93,6 +93,10 @@ class ScaffoldMemory(Memory[ScaffoldState]):
     def domain(self):
         return Domain(self.features, self.features)
 
+    @property
+    def costly(self):
+        return self.scaffold.costly
+
     def init(self, capacity, d_key, d_value, *, rng):
         checks.sizes(capacity, d_key, d_value, rng=rng)
         outward = self.hidden.connect(self.scaffold.n_cells, self.n_hidden, rng=rng)

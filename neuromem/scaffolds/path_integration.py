@@ -10,10 +10,11 @@ import numpy as np
 from neuromem.scaffolds.attractor import BumpSheet
 from neuromem.scaffolds.continuous_grid import ContinuousGrid
 from neuromem.scaffolds.grid import BASIS, Grid
+from neuromem.spiking.grid_scaffold import SpikingGrid
 
 
 def integration_errors(
-    scaffold: Grid | ContinuousGrid,
+    scaffold: Grid | ContinuousGrid | SpikingGrid,
     displacement: np.ndarray,
     start: np.ndarray,
     *,
@@ -40,6 +41,8 @@ def integration_errors(
     steps = displacement @ np.linalg.inv(BASIS[scaffold.lattice])
     if isinstance(scaffold, Grid):
         return _on_lattice(scaffold, steps, start, noise, rng)
+    if isinstance(scaffold, SpikingGrid):
+        return scaffold.integration_errors(steps, start, interval=interval, noise=noise, rng=rng)
     modules = zip(scaffold.sheets, scaffold.periods, start, strict=True)
     return np.stack([_of_bump(*module, steps, interval, noise, rng) for module in modules])
 
@@ -77,8 +80,8 @@ def wrapped(steps: np.ndarray, period: float) -> np.ndarray:
     return (steps + period / 2) % period - period / 2
 
 
-def error_growth(scaffold: Grid | ContinuousGrid, *, step: float) -> float:
-    r"""What diffusion adds to the squared error per second, mean over modules, in noise of size 1; NaN of a lattice.
+def error_growth(scaffold: Grid | ContinuousGrid | SpikingGrid, *, step: float) -> float:
+    r"""What diffusion adds to the squared error per second, mean over modules, in noise of size 1; NaN where unknown.
 
     .. math:: \frac{1}{M} \sum_m l_m^2\, \mathrm{tr}(E^\top D_m E)
 
@@ -89,16 +92,16 @@ def error_growth(scaffold: Grid | ContinuousGrid, *, step: float) -> float:
     np.float64(4.0)
 
     Source: Wu, Hamaguchi & Amari (2008), Neural Comput. 20:994; Burak & Fiete (2012), PNAS 109:17645.
-    Known limit: it holds until errors come round the torus.
+    Known limit: it holds until errors come round the torus. There is none of a lattice, and none known here of spikes.
     """
-    if isinstance(scaffold, Grid):
+    if not isinstance(scaffold, ContinuousGrid):
         return np.nan
     basis = step * BASIS[scaffold.lattice]
     of = [period**2 * sheet.diffusion() for period, sheet in zip(scaffold.periods, scaffold.sheets, strict=True)]
     return np.mean([np.trace(basis.T @ one @ basis) for one in of])
 
 
-def codes_anywhere(scaffold: Grid | ContinuousGrid, place: np.ndarray) -> np.ndarray:
+def codes_anywhere(scaffold: Grid | ContinuousGrid | SpikingGrid, place: np.ndarray) -> np.ndarray:
     """The grid codes (..., cell) at any places (..., 2) of the plane, in steps, which a lattice rounds to its points.
 
     >>> grid = Grid(periods=(2, 3))

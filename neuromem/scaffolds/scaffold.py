@@ -18,6 +18,7 @@ class Scaffold(abc.ABC):
     """The common face: `codes`, `shift`, `clean`, and the way back from a code to its number, `index`."""
 
     n_axes: ClassVar[int]  # of a displacement
+    costly: ClassVar[bool] = False  # to move along; see `Memory.costly`
 
     @property
     @abc.abstractmethod

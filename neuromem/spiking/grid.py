@@ -104,7 +104,7 @@ class GridModules:
             )
         if start.shape != (len(velocity), len(gains), 2):
             raise ValueError(f"start must be (walk, module, 2) = {(len(velocity), len(gains), 2)}; saw {start.shape}.")
-        trials = [self._trial(v, interval, gains, p, int(s)) for v, p, s in zip(velocity, start, seeds, strict=True)]
+        trials = [self.trial(v, interval, gains, p, int(s)) for v, p, s in zip(velocity, start, seeds, strict=True)]
         told = sweep(self.circuit(len(gains)), trials, target=self.target, workers=workers)
         return [
             self._walked(one, interval * np.arange(len(v) + 1), p)
@@ -121,7 +121,10 @@ class GridModules:
         alike = (np.cos(away[:, 0]) + np.cos(away[:, 1]) + np.cos(away.sum(-1))) / 3
         return np.tile(np.exp(1.5 * (alike - 1)) - 0.5, len(DIRECTIONS))
 
-    def _trial(self, velocity, interval, gains, start, seed) -> Trial:
+    def trial(
+        self, velocity: np.ndarray, interval: float, gains: Sequence[float], start: np.ndarray, seed: int
+    ) -> Trial:
+        """One walk: a kick that seeds the bumps, rest, the walk, and rest in which its last phase is told."""
         second, n = brian2().second, len(gains) * self.n_cells
         windows = (
             Window("kick", KICK * second, {"kick": np.concatenate([self.bump(p) for p in start])}),

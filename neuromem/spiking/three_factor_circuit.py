@@ -65,7 +65,7 @@ def make(signals, *, copies, n_slots, d_key, d_value, rate, value_rule, window):
     b = brian2()
     names = {n: v * b.second if n in SECONDS else v for n, v in CONSTANTS.items()}
     names |= {"typical_rate": CONSTANTS["typical_rate"] * b.Hz, "cue_rate": CUE_RATE * b.Hz}
-    names |= {"second": b.second, "rate": rate, "age_of_all": n_slots * window * b.second} | dict(signals)
+    names |= {"rate": rate, "age_of_all": n_slots * window * b.second} | dict(signals)
     every, given = LEARNING_STEP * b.second, {"namespace": names, "method": "exponential_euler"}
     lines = b.NeuronGroup(
         copies * d_key,

@@ -50,12 +50,9 @@ def session(memory: Memory, state: SpikingSlots, steps: Sequence[Step], *, seeds
     `memory` is a `SpikingThreeFactor`; `seeds` (step) are those of the cues' spikes. Compiled, the run is padded with
     rest to a whole number of blocks.
     """
-    padding = -len(steps) % BLOCK if target == "cpp_standalone" else 0
-    windows = [w for step, seed in zip(steps, seeds, strict=True) for w in _windows(memory, step, seed)]
-    experiment = _experiment(memory, state, windows + padding * _windows(memory, Step("rest"), 0))
-    trial = Trial(experiment, _start(state, 1, _n_active([s.key for s in steps if s.key is not None])))
-    recorded = simulate(_circuit(memory, state, 1), trial, target=target)
-    got, spans = recorded.values, experiment.spans()[: len(windows)]
+    circuit, trial = recipe(memory, state, steps, seeds=seeds, target=target)
+    recorded = simulate(circuit, trial, target=target)
+    got, spans = recorded.values, trial.experiment.spans()[: 2 * len(steps)]
     after = state._replace(
         key=got["keys.w"].reshape(state.key.T.shape).T.copy(),
         value=got["values.w"].reshape(state.value.shape),
@@ -63,6 +60,17 @@ def session(memory: Memory, state: SpikingSlots, steps: Sequence[Step], *, seeds
         written=state.written + len(got["plateaus.t"]),
     )
     return Session(after, recorded, spans[::2])
+
+
+def recipe(
+    memory: Memory, state: SpikingSlots, steps: Sequence[Step], *, seeds: np.ndarray, target: str = "numpy"
+) -> tuple[Circuit, Trial]:
+    """The circuit and the trial of a session."""
+    padding = -len(steps) % BLOCK if target == "cpp_standalone" else 0
+    windows = [w for step, seed in zip(steps, seeds, strict=True) for w in _windows(memory, step, seed)]
+    experiment = _experiment(memory, state, windows + padding * _windows(memory, Step("rest"), 0))
+    start = _start(state, 1, _n_active([s.key for s in steps if s.key is not None]))
+    return _circuit(memory, state, 1), Trial(experiment, start)
 
 
 def read_copies(
