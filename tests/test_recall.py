@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from neuromem import data, settings
+from neuromem import data
 from neuromem.data import morton2013
 from neuromem.errors import UserError
 from neuromem.likelihood import Parameter, distinct
@@ -21,14 +21,14 @@ from neuromem.models.immediate_recall import immediate_recall
 from neuromem.models.retrieved_context import RetrievedContext
 from neuromem.models.stopping import FailureStop, SupportStop
 from neuromem.recall import null
-from neuromem.recall.choice import Choice, Exponential, Linear, Power
+from neuromem.recall.choice import Exponential, Linear, Power
 from neuromem.recall.cmr import as_memory, cmr
 from neuromem.recall.context_search import ContextSearch
 from neuromem.recall.lists import RecallLists, from_dataset, of_words, recall_lists, share, to_simulate
-from neuromem.recall.scaffolds import ItemDriven, RandomDrift, Scaffold
+from neuromem.recall.scaffolds import ItemDriven, RandomDrift
 from neuromem.recall.search_model import ImpossibleEvent, SearchModel
 from neuromem.recall.stopping import AfterFailures, ByOutput, BySupport, Counted, counted
-from neuromem.recall.storage import Delta, Hebbian, Storage
+from neuromem.recall.storage import Delta, Hebbian
 from neuromem.recall.walk import exponential, logarithm
 
 # The parameters at which the likelihood of Morton2013 is known; they describe nobody.
@@ -241,9 +241,9 @@ COMPOSITIONS = {
         search=ContextSearch(scaffold=parts[0], storage=parts[1]), choice=parts[2], stopping=parts[3]
     )
     for parts in itertools.product(
-        [make() for make in settings.parts(Scaffold).values()],
-        [make() for make in settings.parts(Storage).values()],
-        [make() for make in settings.parts(Choice).values()],
+        [ItemDriven(), RandomDrift()],
+        [Hebbian(), Delta()],
+        [Exponential(), Power(), Linear()],
         [ByOutput(), BySupport(), AfterFailures(), Counted((0.1, 0.3))],
     )
 }

@@ -35,8 +35,8 @@ class GridPhase(Scaffold):
 
     Source: Chandra, Sharma, Chaudhuri & Fiete (2025), Nature 638:739 (a scaffold of grid phases, there with one active
     unit in each module, for sequences); here as the context of `ItemDriven`, with a `width`. The defaults are ours.
-    Known limit: what one cannot see in the distance of two items, one cannot see in recall: items that lie a period
-    apart are neighbours in a module.
+    Known limit: items that lie a period apart are neighbours in a module, and recall must jump between them. People's
+    does not: of the three periods, the longer, the better the fit to Morton et al. (2013).
     """
 
     periods: tuple[int, ...] = (3, 4, 5)
