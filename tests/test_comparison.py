@@ -9,7 +9,7 @@ import xarray as xr
 from neuromem import comparison_page, plot
 from neuromem.errors import UserError
 from neuromem.fit.comparison import comparison
-from neuromem.fit.contest import contest
+from neuromem.fit.contest import able, contest, prediction
 from neuromem.fit.criteria import aicc, bic
 from neuromem.fit.cross_validation import by_subject, held_out, pooled
 from neuromem.fit.folds import folds
@@ -18,6 +18,7 @@ from neuromem.fit.predictive import predicted
 from neuromem.fit.weights import weights
 from neuromem.likelihood import LikelihoodModel, Observed, probability
 from neuromem.recall import null, stopping
+from neuromem.recall.cmr import cmr
 from neuromem.recall.counted_model import CountedModel
 from neuromem.recall.lists import recall_lists
 
@@ -186,20 +187,20 @@ def test_subjects_of_one_length_each_are_pooled_or_refused():
 def test_held_out_likelihood_by_hand():
     """Subject 7, sessions 1 1 | 0 1: heads 2 of 2, then 1 of 2; subject 9, 0 0 1 | 0 0 0: heads 1 of 3, then none."""
     observed = tosses()
-    log_p = held_out({"counted": Counted()}, observed, folds(observed, by="session"), by_share)
+    log_p, _ = held_out({"counted": Counted()}, observed, folds(observed, by="session"), by_share)
     heads = np.array([2 / 4, 2 / 4, 1 / 4, 3 / 4, 4 / 5, 4 / 5, 1 / 5, 3 / 5, 3 / 5, 3 / 5])
     np.testing.assert_allclose(log_p["counted"], np.log(heads))
 
 
 def test_a_fit_is_judged_by_what_it_has_not_seen():
     observed = Observed(Coin([1, 1, 0, 0]), np.ones(4, int), np.zeros(4), "trial")
-    log_p = held_out({"biased": Biased()}, observed, np.array([0, 1, 0, 1]), by_share)
+    log_p, _ = held_out({"biased": Biased()}, observed, np.array([0, 1, 0, 1]), by_share)
     np.testing.assert_allclose(log_p["biased"], np.log(0.5))
 
 
 def test_pooled_people_have_one_fit_of_all_others():
     observed = tosses()
-    log_p = held_out({"biased": Biased()}, pooled(observed), folds(pooled(observed), by="session"), by_share)
+    log_p, _ = held_out({"biased": Biased()}, pooled(observed), folds(pooled(observed), by="session"), by_share)
     np.testing.assert_allclose(np.exp(log_p["biased"]), [1 / 5, 1 / 5, 2 / 5, 3 / 5, 4 / 5, 4 / 5, 1 / 5, *[2 / 5] * 3])
     sums = by_subject(log_p, observed).sum("trial").sel(model="biased")
     assert sums.subject.values.tolist() == [7, 9]
@@ -243,7 +244,7 @@ COINS = {"biased": Biased(), "fair": Fair()}
 
 
 def test_a_contest_in_sample_is_of_the_fits():
-    told, made = contest(COINS, tosses(), fit=by_share, by="bic")
+    told, made, *_ = contest(COINS, tosses(), fit=by_share, by="bic")
     heads = 3 * np.log(3 / 4) + np.log(1 / 4), np.log(1 / 6) + 5 * np.log(5 / 6)
     np.testing.assert_allclose(told.log_likelihood.sel(model="biased"), heads)
     np.testing.assert_allclose(told.bic.sel(model="fair"), np.log([4, 6]) + np.array([8, 12]) * np.log(2))
@@ -251,7 +252,7 @@ def test_a_contest_in_sample_is_of_the_fits():
 
 
 def test_a_contest_by_what_was_held_back_also_judges_models_of_counts():
-    told, _ = contest({"fair": Fair(), "counted": Counted()}, tosses(), fit=by_share, by="trial", n_folds=2)
+    told, *_ = contest({"fair": Fair(), "counted": Counted()}, tosses(), fit=by_share, by="trial", n_folds=2)
     np.testing.assert_allclose(told.held_out.sel(model="fair"), np.log(0.5) * np.array([4, 6]))
     # subject 7 deals 1 0 | 1 1: judged by the counts (2 + 1) / (2 + 2) and by (1 + 1) / (2 + 2)
     assert told.held_out.sel(model="counted", subject=7) == pytest.approx(np.log([3 / 4, 1 / 4, 1 / 2, 1 / 2]).sum())
@@ -260,9 +261,25 @@ def test_a_contest_by_what_was_held_back_also_judges_models_of_counts():
 
 
 def test_those_fitted_together_are_compared_one_by_one():
-    told, made = contest(COINS, tosses(), fit=by_share, by="session", together=True)
-    assert made.sizes["subject"] == 1
+    told, made, *_ = contest(COINS, tosses(), fit=by_share, by="session", together=True)
+    np.testing.assert_allclose(made.value.sel(model="biased", parameter="p"), [4 / 10, 4 / 10])
     np.testing.assert_allclose(np.exp(told.held_out.sel(model="biased")), [2 * 3 / 5**4, 4 * 4 * 2**3 / 5**6])
+
+
+def test_those_held_back_as_a_whole_are_predicted_from_the_others():
+    """Each subject in a session of its own: one fit to the other, with heads in 3 of 4 or in 1 of 6."""
+    often = tosses().take(np.repeat(np.arange(10), 1000))
+    apart = Observed(often.data, often.subject, often.subject, "trial")
+    held = contest(COINS, apart, fit=by_share, by="session", together=True)
+    made = prediction(COINS, held, apart, heads)
+    np.testing.assert_allclose(made.heads.sel(model="biased", side=0), [1 / 6, 3 / 4], atol=0.03)
+
+
+def test_models_that_need_what_the_data_lack_are_told_apart():
+    observed = Observed(recall_lists([[0], [1]], 3), np.ones(2, int), np.zeros(2), "list")
+    fit, unfit = able({"plain": cmr(), "by_category": cmr(cues=("category",))}, observed)
+    assert list(fit) == ["plain"]
+    assert "no similarity 'category'" in unfit["by_category"]
 
 
 @pytest.mark.parametrize(
@@ -283,7 +300,7 @@ def test_contests_that_cannot_be_are_refused(models, asked, told):
 def test_null_models_are_counted_on_the_other_lists(count):
     lists = recall_lists([[2, 1], [2, 0], [1, 2], [0, -1]], 3)
     observed = Observed(lists, np.ones(4, int), np.zeros(4), "list")
-    log_p = held_out({"null": CountedModel(count)}, observed, np.array([0, 1, 1, 0]), by_share)["null"]
+    log_p = held_out({"null": CountedModel(count)}, observed, np.array([0, 1, 1, 0]), by_share)[0]["null"]
     first, second = lists.take([0, 3]), lists.take([1, 2])
     for known, judged, at in ((second, first, [0, 3]), (first, second, [1, 2])):
         model = replace(count(known), stopping=stopping.counted(known, imagined=1))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -11,10 +12,21 @@ from neuromem.errors import UserError
 from neuromem.fit.comparison import IN_SAMPLE, comparison
 from neuromem.fit.cross_validation import Fit, by_subject, fitted, held_out, judged, pooled
 from neuromem.fit.folds import folds
+from neuromem.fit.predictive import predicted
 from neuromem.likelihood import LikelihoodModel, Observed
+from neuromem.results import moved_into_place
 
 if TYPE_CHECKING:
     import xarray as xr
+
+
+class Contest(NamedTuple):
+    """Models compared, the best first, with what they were compared by."""
+
+    comparison: xr.Dataset
+    fits: xr.Dataset  # to all of the data; where subjects were fitted together, the same for each
+    fold: np.ndarray | None  # (unit) None where nothing was held back
+    of_fold: list[xr.Dataset]  # the fits to what is not in each fold
 
 
 def contest(
@@ -26,8 +38,8 @@ def contest(
     n_folds: int | None = None,
     together: bool = False,
     seed: int = 0,
-) -> tuple[xr.Dataset, xr.Dataset]:
-    """The comparison of `models` on `observed`, the best first, and their fits to all of it.
+) -> Contest:
+    """The comparison of `models` on `observed`.
 
     `by`: "aicc" or "bic" of each subject's fit to all units; or what is held back together and predicted from the
     rest: the name of the unit ("list", "trial"), "session", or "length" of lists. `n_folds` as in
@@ -49,11 +61,62 @@ def contest(
     fits = fitted(models, people, fit)
     told = _told(models, fits, people, observed)
     if fold is None:
-        return comparison(told, by=by, seed=seed), fits
-    log_p = held_out(models, people, fold, fit)
+        return Contest(comparison(told, by=by, seed=seed), fits, None, [])
+    log_p, of_fold = held_out(models, people, fold, fit)
     told["held_out"] = by_subject(log_p, observed)
     told.attrs |= {"held_back": by, "n_folds": int(fold.max()) + 1, "together": int(together)}
-    return comparison(told, by="held_out", seed=seed), fits
+    if together:
+        fits, of_fold = _for_each(fits, observed), [_for_each(one, observed) for one in of_fold]
+    return Contest(comparison(told, by="held_out", seed=seed), fits, fold, of_fold)
+
+
+def able(
+    models: Mapping[str, LikelihoodModel], observed: Observed
+) -> tuple[dict[str, LikelihoodModel], dict[str, str]]:
+    """The models that can judge these data, and of the others why not, by name.
+
+    A model that needs what the data lack, such as the categories of words, says so when it is asked for one unit.
+    """
+    fit, unfit = {}, {}
+    first = observed.data.take(np.arange(1))
+    for name, model in models.items():
+        try:
+            model.counted_on(first).log_likelihood(first)
+            fit[name] = model
+        except UserError as error:
+            unfit[name] = str(error)
+    return fit, unfit
+
+
+def prediction(
+    models: Mapping[str, LikelihoodModel],
+    held: Contest,
+    observed: Observed,
+    curves: Callable[[Observed], xr.Dataset],
+    *,
+    seed: int = 0,
+) -> xr.Dataset:
+    """The curves (model, subject, ...) that fitted models predict: of subjects who were held back as a whole, from the
+    fit to the others; of all others, from the fit to all of their data. Models made of counts are left out."""
+    import xarray as xr
+
+    searched = {name: model for name, model in models.items() if not model.counted}
+    if not _whole(held.fold, observed):
+        return predicted(searched, held.fits, observed, curves, seed=seed)
+    parts = [
+        predicted(searched, fits, observed.take(held.fold == k), curves, seed=seed)
+        for k, fits in enumerate(held.of_fold)
+    ]
+    return xr.concat(parts, "subject", join="outer").sel(subject=observed.subjects())
+
+
+def save(parts: Mapping[str, xr.Dataset], path: str | Path) -> Path:
+    """Write Datasets into one file: the first at its root, each other in a group of its name."""
+    with moved_into_place(path) as beside:
+        for number, (name, one) in enumerate(parts.items()):
+            group, mode = ("/", "w") if number == 0 else (name, "a")
+            one.to_netcdf(beside, mode=mode, group=group, engine="h5netcdf")
+    return Path(path)
 
 
 def _told(models, fits: xr.Dataset, people: Observed, observed: Observed) -> xr.Dataset:
@@ -61,3 +124,14 @@ def _told(models, fits: xr.Dataset, people: Observed, observed: Observed) -> xr.
     log_p = by_subject(judged(models, fits, people, people), observed)
     n = [np.nan if model.counted else float(fits.n_parameters.sel(model=name)) for name, model in models.items()]
     return log_p.to_dataset(name="log_likelihood").assign(n_parameters=("model", n)).assign_attrs(fits.attrs)
+
+
+def _for_each(fits: xr.Dataset, observed: Observed) -> xr.Dataset:
+    """The one fit of all subjects as the fit of each."""
+    subjects = observed.subjects()
+    return fits.isel(subject=np.zeros(len(subjects), int)).assign_coords(subject=subjects)
+
+
+def _whole(fold: np.ndarray | None, observed: Observed) -> bool:
+    """Whether each subject's data were held back all at once."""
+    return fold is not None and all(len(np.unique(fold[observed.subject == s])) == 1 for s in observed.subjects())

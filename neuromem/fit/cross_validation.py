@@ -18,8 +18,8 @@ Fit = Callable[[Mapping[str, LikelihoodModel], Observed], "xr.Dataset"]
 
 def held_out(
     models: Mapping[str, LikelihoodModel], observed: Observed, fold: np.ndarray, fit: Fit
-) -> dict[str, np.ndarray]:
-    r"""ln p (unit) of each unit under each model, fitted to the same subject's units of all other folds.
+) -> tuple[dict[str, np.ndarray], list[xr.Dataset]]:
+    r"""ln p (unit) of each unit under each model, fitted to the same subject's units of other folds; and these fits.
 
     .. math:: \ln p(y_u \mid \hat\theta_{s, -f(u)})
 
@@ -30,12 +30,13 @@ def held_out(
     Source: Stone (1974), J. R. Statist. Soc. B 36:111; Geisser (1975), J. Am. Statist. Assoc. 70:320.
     Known limit: folds share most of their fits, so that their sums are no independent samples.
     """
-    log_p = {name: np.empty(len(observed)) for name in models}
-    for k in np.unique(fold):
+    log_p, of_fold = {name: np.empty(len(observed)) for name in models}, []
+    for k in range(fold.max() + 1):
         train, test = observed.take(fold != k), observed.take(fold == k)
-        for name, values in judged(models, fitted(models, train, fit), train, test).items():
+        of_fold.append(fitted(models, train, fit))
+        for name, values in judged(models, of_fold[k], train, test).items():
             log_p[name][fold == k] = values
-    return log_p
+    return log_p, of_fold
 
 
 def fitted(models: Mapping[str, LikelihoodModel], observed: Observed, fit: Fit) -> xr.Dataset:
