@@ -1,9 +1,12 @@
-"""neuromem list | run | sweep | score | figure | ledger | data: what a user types; a mistake ends in one line."""
+"""neuromem list | run | sweep | fit | score | figure | ledger | data: what a user types; a mistake ends in one line."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,7 +41,7 @@ TABLE = (
     "the name of such a data set: it is checked and told."
 )
 PROCESSORS = os.cpu_count() or 1
-KINDS = ("memories", "paradigms", "figures", "data")
+KINDS = ("memories", "paradigms", "figures", "data", "behaviour")
 
 
 def main() -> None:
@@ -107,7 +110,8 @@ def _show(kind: str, entry: Any) -> None:
     thing = loaders.get(kind, lambda source: source)(entry.source)
     makers = {"paradigms": lambda: thing.Design(), "memories": lambda: registry.memory(entry.name)}
     owner = makers[kind]() if kind in makers else None
-    what = {"memories": "memory", "data": "data set"}.get(kind, kind.removesuffix("s"))
+    what = {"memories": "memory", "data": "data set", "behaviour": "model of behaviour"}
+    what = what.get(kind, kind.removesuffix("s"))
     parts = [
         f"{entry.name} ({what}): {entry.summary}",
         report.explanation(getdoc(thing) or ""),
@@ -119,6 +123,9 @@ def _show(kind: str, entry: Any) -> None:
     if owner is not None and (fields := settings.told(owner)):
         out.print(f"\nSettings, {'--set' if kind == 'paradigms' else '--memory-set'} FIELD=VALUE:")
         lines.print(report.settings(fields))
+    if kind == "behaviour" and thing.parameters:
+        out.print("\nParameters; a fit moves those that are free:")
+        lines.print(report.parameters(thing.parameters))
     out.print()
 
 
@@ -239,6 +246,57 @@ def sweep(
 
 
 @app.command()
+def fit(
+    models: Annotated[str, typer.Argument(metavar="MODEL[,MODEL...]", help="From 'neuromem list behaviour', or all.")],
+    dataset: Annotated[str, typer.Argument(help="A data set that the models are of, or the path of a table.")],
+    fix: Annotated[list[str], typer.Option(metavar="NAME=VALUE", help="Hold a parameter at a value.")] = [],  # noqa: B006
+    free: Annotated[list[str], typer.Option(metavar="NAME", help="Fit one that a fit leaves alone by itself.")] = [],  # noqa: B006
+    bounds: Annotated[list[str], typer.Option(metavar="NAME=LOW:HIGH", help="Narrow the bounds of one.")] = [],  # noqa: B006
+    effort: Annotated[str, typer.Option(help="quick: a first look; default; careful: about ten times as long.")] = (
+        "default"
+    ),
+    restarts: Annotated[int | None, typer.Option(help="Independent searches; default: as the effort says.")] = None,
+    optimiser: Annotated[str | None, typer.Option(help="scipy (differential evolution), cma or pybads.")] = None,
+    subjects: Annotated[int | None, typer.Option(help="The first so many of the subjects.")] = None,
+    keep_going: KeepGoing = False,
+    seed: Seed = 0,
+    workers: Workers = PROCESSORS,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a dask scheduler, in place of workers.")] = None,
+    out_file: Annotated[Path | None, typer.Option("--out", help="Default: results/fit_DATASET.nc")] = None,
+) -> None:
+    """Fit models of behaviour to each subject of a data set; a fit that was stopped goes on."""
+    from neuromem import registry, results
+    from neuromem.fit import asked, fit, pieces
+    from neuromem.fit import results as fits
+
+    names = [name.strip() for name in models.split(",") if name.strip()]
+    family, chosen = registry.to_fit([] if names == ["all"] else names, dataset)
+    if out_file is None:
+        results.check_folder("results").mkdir(exist_ok=True)
+    nc = results.check_writable(out_file or Path("results", f"fit_{Path(dataset).stem}.nc"), (".nc",))
+    told = {"fixed": asked.fixed(fix), "free": free, "bounds": asked.bounds(bounds)}
+    told |= {"effort": asked.effort(effort, restarts, optimiser), "seed": seed}
+    observed, notes = (family.DATA[dataset](), []) if dataset in family.DATA else family.of_file(dataset, keep_going)
+    observed = asked.first_subjects(observed, subjects)
+    kept = pieces.Pieces(nc.with_suffix(".parts"))
+    with report.progress(f"fits to {Path(dataset).stem}", err) as progress, _warnings_in_a_line():
+        try:
+            found = fit.fit(
+                chosen, observed, **told, workers=workers, scheduler=scheduler, folder=kept.folder, progress=progress
+            )
+        except KeyboardInterrupt as stopped:
+            err.print(f"neuromem: {stopped}", markup=False)
+            raise
+    fits.save(found.assign_attrs(data=dataset), nc)
+    kept.remove()
+    for note in notes:
+        out.print(note, markup=False, soft_wrap=True)
+    out.print(report.fits(found))
+    out.print(report.fitted(found))
+    out.print(f"\n{nc.resolve()}", soft_wrap=True)
+
+
+@app.command()
 def figure(
     name: Annotated[str, typer.Argument(help="A name from 'neuromem list figures'.")],
     folder: Folder = Path("results"),
@@ -335,6 +393,14 @@ def ledger(
         print(dumps(rows, indent=1))
     else:
         out.print(report.ledger(rows))
+
+
+@contextlib.contextmanager
+def _warnings_in_a_line() -> Iterator[None]:
+    """What is warned of is told like a mistake, at once."""
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *rest, **more: err.print(f"neuromem: {message}", markup=False)
+        yield
 
 
 def _chosen(paradigm: str, memory: str | None, sets: list[str], memory_set: list[str]) -> tuple:

@@ -1,8 +1,9 @@
-"""Finds memories, paradigms, figures and data sets by looking: to exist is to be registered.
+"""Finds memories, paradigms, figures, data sets and models of behaviour by looking: to exist is to be registered.
 
 Memories are the concrete `Memory` classes, and the functions that return one, in `neuromem.models` and
-`neuromem.spiking`; paradigms and figures are files. Packages from outside add theirs with the entry points
-`neuromem.memories` (a class or a function), `neuromem.paradigms` and `neuromem.figures` (a module).
+`neuromem.spiking`; paradigms and figures are files; models of behaviour stand in the module `family` of a package.
+Packages from outside add theirs with the entry points `neuromem.memories` (a class or a function),
+`neuromem.paradigms`, `neuromem.figures` and `neuromem.families` (a module).
 """
 
 from __future__ import annotations
@@ -125,6 +126,51 @@ def data() -> dict[str, Entry]:
 
     modules = {name: sets.module(name) for name in sets.names()}
     return {n: Entry(n, (m.__doc__ or "").partition("\n")[0], m.REFERENCE, m) for n, m in modules.items()}
+
+
+def families() -> dict[str, Any]:
+    """The modules that hold the models of one kind of behaviour, with its data and curves, by name."""
+    import neuromem
+
+    names = [name for _, name, is_package in pkgutil.iter_modules(neuromem.__path__) if is_package]
+    found = {name: f"neuromem.{name}.family" for name in names if (PACKAGE / name / "family.py").is_file()}
+    modules = {name: importlib.import_module(path) for name, path in found.items()}
+    return modules | {point.name: point.load() for point in entry_points(group="neuromem.families")}
+
+
+def behaviour() -> dict[str, Entry]:
+    """Every model of behaviour by name; of two that have one name, each after its family, as in `recall.uniform`."""
+    every = [(family, name) for family, module in families().items() for name in module.MODELS]
+    names = [name for _, name in every]
+    labels = [name if names.count(name) == 1 else f"{family}.{name}" for family, name in every]
+    return {label: _behaviour_entry(label, *one) for label, one in zip(labels, every, strict=True)}
+
+
+def _behaviour_entry(label: str, family: str, name: str) -> Entry:
+    module = families()[family]
+    known = _memory_entry(type(module.MODELS[name]))
+    summary = getattr(module, "ABOUT", {}).get(name, known.summary)
+    return Entry(label, f"{family}: {summary}", known.reference, module.MODELS[name])
+
+
+def to_fit(models: Iterable[str], data: str) -> tuple[Any, dict[str, Any]]:
+    """The family in which these models and the data set of this name belong together, and the models by name.
+
+    `data` may also be the path of a file, where the family reads files; no name of a model stands for all of the
+    family. Raises UserError for names that no family has, or that are of different ones.
+    """
+    asked, every = [name.rpartition(".")[2] for name in models], families()
+    is_file = Path(data).suffix != "" or "/" in data or "\\" in data
+    known = sorted({name for module in every.values() for name in module.DATA})
+    able = {n: m for n, m in every.items() if (hasattr(m, "of_file") if is_file else data in m.DATA)}
+    if not able:
+        raise UserError(f"there are no data {data!r} to fit{nearest(data, known)}")
+    chosen = [module for module in able.values() if all(name in module.MODELS for name in asked)]
+    if not chosen:
+        names = sorted({name for module in able.values() for name in module.MODELS})
+        wrong = next((name for name in asked if name not in names), asked[0])
+        raise UserError(f"there is no model {wrong!r} of {data}{nearest(wrong, names)}")
+    return chosen[0], {name: chosen[0].MODELS[name] for name in asked or chosen[0].MODELS}
 
 
 def find(kind: str, name: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.console import Console
@@ -14,7 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from neuromem.effects import Effect, Outcome
+from neuromem.likelihood import Parameter
 from neuromem.settings import Field
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 WIDTH = 160  # of what is not printed on a terminal
 ENDLESS = 10_000  # width of lines that nothing folds
@@ -42,6 +46,46 @@ def settings(fields: Sequence[Field]) -> Table:
     used = [i for i in range(5) if i not in (2, 3) or any(row[i] for row in rows)]
     columns = ("field", "default", "unit", "about", "takes")
     return table([columns[i] for i in used], [[row[i] for i in used] for row in rows])
+
+
+def parameters(told: Sequence[Parameter]) -> Table:
+    """The parameters of a model of behaviour: name, default, bounds, unit, whether a fit moves it, meaning."""
+    rows = [
+        (p.name, f"{p.default:g}", interval(p.low, p.high), p.unit, "yes" if p.free else "no", p.about) for p in told
+    ]
+    return table(["parameter", "default", "bounds", "unit", "free", "about"], rows)
+
+
+def fits(found: xr.Dataset) -> Table:
+    """A row for each model: its free parameters, how likely it makes the data, and how far its searches agree."""
+    (unit,) = set(found.log_likelihood.dims) - {"subject", "model"}
+    n, starts = found.sizes["subject"], found.sizes["start"]
+    rows = []
+    for name in found.model.values:
+        one = found.sel(model=name)
+        total = float(one.log_likelihood.sum())
+        each = total / int(one.log_likelihood.notnull().sum())
+        free = "counted" if np.isnan(one.n_parameters) else f"{int(one.n_parameters)}"
+        agree = f"{int((one.agreement >= min(2, starts)).sum())} of {n}"
+        worst = number(float(one.spread.max()))
+        rows.append((str(name), free, f"{total:.2f}", f"{each:.3f}", agree, worst, f"{int(one.evaluations.sum()):,}"))
+    agrees = "subjects with agreeing starts" if starts > 1 else "subjects"
+    return table(["model", "parameters", "ln p", f"a {unit}", agrees, "largest spread", "evaluations"], rows)
+
+
+def fitted(found: xr.Dataset) -> Table:
+    """A row for each fitted parameter of each model: its mean and spread over subjects, and how many are at a bound."""
+    rows = []
+    for name in found.model.values:
+        one = found.sel(model=name)
+        for at in np.flatnonzero(one.free.values):
+            value, low, high = one.value.values[:, at], float(one.low[at]), float(one.high[at])
+            sd = number(value.std(ddof=1)) if len(value) > 1 else ""
+            bound = int(one.at_bound.values[:, at].sum())
+            told = [str(one.parameter.values[at]), number(np.mean(value)), sd, interval(value.min(), value.max())]
+            told += [interval(low, high), str(one.parameter_unit.values[at]), f"{bound} of {len(value)}"]
+            rows.append((str(name), *told))
+    return table(["model", "parameter", "mean", "sd", "range", "bounds", "unit", "subjects at a bound"], rows)
 
 
 def explanation(doc: str) -> str:

@@ -31,7 +31,7 @@ class Objective:
     fixed: Mapping[str, float]
 
     def __call__(self, points: np.ndarray) -> np.ndarray:
-        total = -self.model.log_likelihood(self.data, self.values(points)).sum(-1)
+        total = np.broadcast_to(-self.model.log_likelihood(self.data, self.values(points)).sum(-1), len(points))
         if np.isnan(total).any():
             at = {name: float(x[np.isnan(total)][0]) for name, x in self.values(points).items() if np.ndim(x)}
             told = ", ".join(f"{name} {x:.6g}" for name, x in at.items())
