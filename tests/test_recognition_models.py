@@ -11,6 +11,7 @@ from scipy.special import ndtr
 from scipy.stats import norm
 
 from neuromem.errors import UserError
+from neuromem.fit.folds import folds
 from neuromem.likelihood import ImpossibleEvent, LikelihoodModel
 from neuromem.models.minerva import Minerva
 from neuromem.recognition import family
@@ -231,13 +232,14 @@ def test_what_cannot_happen_is_named_and_counts_as_the_floor():
     assert log_p[0] == np.log(1e-10)
 
 
-def test_counts_become_responses_that_any_run_represents():
+def test_counts_become_responses_that_folds_share():
     people = from_counts(np.concatenate([OLD, OLD]), np.concatenate([NEW, NEW]))
     assert np.bincount(people.subject).tolist() == [38, 38]
     one = people.take(people.subject == 1).data
     assert one.counts().tolist() == [NEW[0].tolist(), OLD[0].tolist()]
-    half = one.take(np.arange(19)).counts()
-    assert np.abs(half - one.counts() / 2).max() <= 0.5
+    fold = folds(people, by="response", n_folds=4)
+    shares = np.stack([people.take((people.subject == 1) & (fold == i)).data.counts() for i in range(4)])
+    assert np.abs(shares - one.counts() / 4).max() < 1
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,8 @@ class Responses:
 def from_counts(old, new) -> Observed:
     """The responses of several people, from counts `old` and `new` (subject, rating); subjects are numbered from 0.
 
-    Single responses of a person are exchangeable: counts do not tell their order. They are laid out so that each run of
-    them holds old and new items and all ratings in the proportions of the whole, whatever folds are cut. Raises
+    Single responses of a person are exchangeable: counts do not tell their order. They are laid out by kind and
+    rating, so that folds to which they are dealt in turn (`neuromem.fit.folds`) hold equal shares of each. Raises
     ValueError for counts that are negative or no whole numbers.
 
     >>> from_counts([[0, 2]], [[1, 1]]).data.counts()
@@ -60,14 +60,7 @@ def from_counts(old, new) -> Observed:
         raise ValueError(f"counts must be at least 0; saw {min(old.min(), new.min())}.")
     n_ratings = old.shape[1]
     count = np.concatenate([new, old], axis=1)
-    cell = np.concatenate([_spread(row) for row in count]) if len(count) else np.zeros(0, int)
+    cell = np.repeat(np.tile(np.arange(2 * n_ratings), len(count)), count.ravel())
     subject = np.repeat(np.arange(len(count)), count.sum(1))
     data = Responses(cell >= n_ratings, cell % n_ratings + 1, n_ratings)
     return Observed(data, subject, np.zeros(len(subject), int), "response")
-
-
-def _spread(count: np.ndarray) -> np.ndarray:
-    """Cells (response), each as often as counted, spread evenly."""
-    cell = np.repeat(np.arange(len(count)), count)
-    nth = np.arange(len(cell)) - np.repeat(np.cumsum(count) - count, count)
-    return cell[np.argsort((nth + 0.5) / count[cell], kind="stable")]
