@@ -199,9 +199,23 @@ def test_a_guess_is_a_report_without_a_sample():
     np.testing.assert_allclose(p, np.exp(-6.0 / np.array([1, 2, 6])) / (2 * np.pi), rtol=1e-9)
 
 
-def test_one_set_size_does_not_free_the_load():
-    assert [p.free for p in KeyValueReport().counted_on(trials(sizes=(3,))).parameters][-1] is False
-    assert [p.free for p in KeyValueReport().counted_on(trials()).parameters][-1] is True
+@pytest.mark.parametrize("model", [KeyValueReport(), KeyValueRest()])
+def test_one_set_size_leaves_the_gain_to_one_item(model):
+    several, one = ({p.name: p for p in model.counted_on(trials(sizes=s)).parameters} for s in (SIZES, (3,)))
+    assert (one["load"].free, one["load"].default) == (False, 0.0)
+    assert (several["load"].free, several["load"].default) == (isinstance(model, KeyValueReport), 1.0)
+
+
+def test_values_by_condition_share_the_match_of_keys():
+    names = np.tile(["colour", "place"], 3)
+    data = report_trials(np.linspace(-1, 1, 6), 24, condition=names)
+    model = KeyValueReport(values_by_condition=True).counted_on(data)
+    assert [p.name for p in model.parameters][2:] == ["value_precision_colour", "value_precision_place", "load"]
+    alike = model.log_likelihood(data, {"value_precision_colour": 7.0, "value_precision_place": 7.0})
+    one = KeyValueReport().counted_on(data).log_likelihood(data, {"value_precision": 7.0})
+    np.testing.assert_allclose(alike, one)
+    moved = model.log_likelihood(data, {"value_precision_place": 20.0}) != model.log_likelihood(data)
+    assert moved.tolist() == (names == "place").tolist()
 
 
 def test_values_that_are_not_recorded_make_a_swap_like_a_guess():
@@ -231,6 +245,8 @@ def test_values_that_are_not_recorded_make_a_swap_like_a_guess():
     (lambda: ReportMixture(by_condition=("guess",)).counted_on(trials(sizes=(2,))).log_likelihood(trials()),
      "the model has no parameters for condition '1'"),
     (lambda: KeyValueReport().log_likelihood(trials(), {"gain": 0.0}), "gain must be a number in"),
+    (lambda: KeyValueReport(values_by_condition=True).counted_on(trials(sizes=(2,))).log_likelihood(trials()),
+     "the model has no parameters for condition '1': count it on such data"),
     (lambda: choices([0.1], [1.0], [2]), "higher must be 0 or 1; saw 2"),
     (lambda: choices([0.1], [-1.0], [1]), "interval must be at least 0 s; saw -1"),
     (lambda: choices([np.nan], [1.0], [1]), "delta must be finite; saw nan: leave such trials out"),

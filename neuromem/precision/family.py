@@ -28,6 +28,7 @@ MODELS: dict[str, LikelihoodModel] = {
     "swap_by_condition": ReportMixture(swaps=True, by_condition=("guess", "swap", "precision")),
     "key_value": KeyValueReport(),
     "key_value_strict": KeyValueReport(load_free=False),
+    "key_value_values_by_condition": KeyValueReport(values_by_condition=True),
     "key_value_rest": KeyValueRest(),
 }
 FAR, NEAR = np.pi / 4, 0.3  # rad: an error that is no noise of the value; a report of another item's value

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from neuromem.errors import UserError
 from neuromem.likelihood import LikelihoodModel, Parameter
 from neuromem.measures.circular import wrapped
 from neuromem.precision.trials import ReportTrials
@@ -19,12 +20,13 @@ LOAD = Parameter("load", 1.0, 0.0, 2.0, "1", "power of the number of items by wh
 TAIL = 6.0  # standard deviations beyond which the number of samples is not followed
 
 
-class Size(NamedTuple):
-    """What the account says of the trials with one number of items; leading axis: vectors of parameters."""
+class Cell(NamedTuple):
+    """Trials with one number of items in one condition, and what holds for them; leading axis: vectors."""
 
     at: np.ndarray  # (trial) which trials
     mean: np.ndarray  # (vector) samples of an item
-    most: int  # the largest number of samples that is followed
+    key: np.ndarray  # (vector) concentration that a sample adds to the match of keys
+    value: np.ndarray  # (vector) concentration that a sample adds to the value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +56,10 @@ class KeyValueReport(LikelihoodModel):
 
     Where the places of keys are not recorded they are taken as scattered over a circle, and e^(n kappa_k (cos d - 1))
     is replaced by its mean over it. Where the values of others are not recorded they are taken as uniform, so that a
-    swap is like a guess. A fit leaves `load` at 1 without `load_free`, and for data with one set size, which cannot
-    tell it from `gain`.
+    swap is like a guess. Without `load_free` a fit leaves `load` at 1. Data with one set size cannot tell it from
+    `gain`: for them it is 0, so that `gain` is that of one item among the others. With `values_by_condition` each
+    condition has a value precision of its own, and the match of keys is shared: for conditions that are different
+    values under one key, such as colour and place of an object.
 
     Raises ValueError for parameters out of bounds.
 
@@ -72,55 +76,74 @@ class KeyValueReport(LikelihoodModel):
     """
 
     load_free: bool = True
+    values_by_condition: bool = False
+    one_size: bool = False  # the data have one set size; taken from data by `counted_on`, as are the conditions
+    conditions: tuple[str, ...] = ()
 
     @property
     def parameters(self):
-        return (GAIN, KEY, VALUE, LOAD._replace(free=self.load_free))
+        load = LOAD._replace(default=0.0, free=False) if self.one_size else LOAD._replace(free=self.load_free)
+        values = tuple(VALUE._replace(name=f"{VALUE.name}_{c}") for c in self.conditions) or (VALUE,)
+        return (GAIN, KEY, *values, load)
 
     def counted_on(self, data):
-        return self if len(np.unique(data.n_items)) > 1 else replace(self, load_free=False)
+        conditions = data.conditions() if self.values_by_condition else ()
+        return replace(self, one_size=len(np.unique(data.n_items)) == 1, conditions=conditions)
 
     def log_likelihood(self, data, values=None):
-        complete = self.complete(values)
+        model = self._for(data)
+        complete = model.complete(values)
         vectors = {name: np.atleast_1d(value) for name, value in complete.items()}
         p = np.empty((len(vectors["gain"]), len(data)))
-        for size in _sizes(data, vectors):
-            p[:, size.at] = _density(data.take(size.at), size, vectors)
+        for cell in model._cells(data, vectors):
+            p[:, cell.at] = _density(data.take(cell.at), cell)
         return np.log(p).reshape(*np.shape(complete["gain"]), len(data))
 
     def simulate(self, data, values=None, *, rng):
-        complete = self.complete(values)
-        mean = complete["gain"] * data.n_items ** -complete["load"]
+        model = self._for(data)
+        complete = {name: np.atleast_1d(value) for name, value in model.complete(values).items()}
+        mean, value = np.empty(len(data)), np.empty(len(data))
+        for cell in model._cells(data, complete):
+            mean[cell.at], value[cell.at] = cell.mean, cell.value
         n = rng.poisson(mean)
         weight = _weights(data, n[:, None], complete["key_precision"])
         drawn = (rng.random(len(data))[:, None] > np.cumsum(weight, -1)).sum(-1).clip(0, weight.shape[-1] - 1)
         scattered = rng.uniform(-np.pi, np.pi, data.non_target.shape)
-        values = np.where(np.isfinite(data.non_target), data.non_target, scattered)
-        centre = np.concatenate([np.zeros((len(data), 1)), values], -1)[np.arange(len(data)), drawn]
-        return data.responded(wrapped(centre + rng.vonmises(0.0, n * complete["value_precision"])))
+        others = np.where(np.isfinite(data.non_target), data.non_target, scattered)
+        centre = np.concatenate([np.zeros((len(data), 1)), others], -1)[np.arange(len(data)), drawn]
+        return data.responded(wrapped(centre + rng.vonmises(0.0, n * value)))
+
+    def _for(self, data: ReportTrials) -> KeyValueReport:
+        """The model with the conditions of these data, where it needs them and has none yet."""
+        model = self.counted_on(data) if self.values_by_condition and not self.conditions else self
+        if unknown := set(np.unique(data.condition)) - set(model.conditions or np.unique(data.condition)):
+            told = str(sorted(unknown)[0])
+            raise UserError(f"the model has no parameters for condition {told!r}: count it on such data.")
+        return model
+
+    def _cells(self, data: ReportTrials, vectors: dict[str, np.ndarray]) -> Iterator[Cell]:
+        for name in self.conditions or ("",):
+            own = data.condition == name if name else np.ones(len(data), bool)
+            value = vectors[f"{VALUE.name}_{name}" if name else VALUE.name]
+            for n_items in np.unique(data.n_items[own]):
+                mean = vectors["gain"] * float(n_items) ** -vectors["load"]
+                yield Cell(np.flatnonzero(own & (data.n_items == n_items)), mean, vectors["key_precision"], value)
 
 
-def _sizes(data: ReportTrials, vectors) -> Iterator[Size]:
-    for n_items in np.unique(data.n_items):
-        mean = vectors["gain"] * float(n_items) ** -vectors["load"]
-        most = int(np.ceil((mean + TAIL * np.sqrt(mean)).max())) + 10
-        yield Size(np.flatnonzero(data.n_items == n_items), mean, most)
-
-
-def _density(trials: ReportTrials, size: Size, vectors) -> np.ndarray:
-    """p (vector, trial) of trials with one number of items."""
+def _density(trials: ReportTrials, cell: Cell) -> np.ndarray:
+    """p (vector, trial) of the trials of a cell."""
     from scipy.special import gammaln, i0e
 
-    n = np.arange(size.most + 1)
-    mean, kappa = size.mean[:, None], vectors["value_precision"][:, None]
-    scale = np.exp(n * np.log(mean) - mean - gammaln(n + 1)) / (2 * np.pi * i0e(n * kappa))  # (vector, n)
-    flat = np.exp(n * np.log(mean) - mean - gammaln(n + 1)) / (2 * np.pi)
-    n_others = int(trials.n_items[0]) - 1
+    n = np.arange(int(np.ceil((cell.mean + TAIL * np.sqrt(cell.mean)).max())) + 11)
+    mean, kappa = cell.mean[:, None], cell.value[:, None]
+    flat = np.exp(n * np.log(mean) - mean - gammaln(n + 1)) / (2 * np.pi)  # (vector, n)
+    scale = flat / i0e(n * kappa)
     known = trials.knows_values()
-    centre = np.concatenate([np.zeros((len(trials), 1)), trials.non_target[:, : n_others if known else 0]], -1)
+    n_others = int(trials.n_items[0]) - 1 if known else 0
+    centre = np.concatenate([np.zeros((len(trials), 1)), trials.non_target[:, :n_others]], -1)
     step = np.exp(kappa[..., None] * (np.cos(trials.error[:, None] - centre) - 1))  # (vector, trial, item)
     match, p = np.ones_like(step), np.zeros(step.shape[:2])
-    for i, weight in enumerate(_matches(trials, n, vectors["key_precision"])):  # (vector, trial or 1, other)
+    for i, weight in enumerate(_matches(trials, n, cell.key)):  # (vector, trial or 1, other)
         total = 1 + weight.sum(-1)
         if known:
             p += scale[:, i, None] * (match[..., 0] + (weight * match[..., 1:]).sum(-1)) / total

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,7 +17,7 @@ PRECISION = Parameter("value_precision", 16.0, 0.1, 200.0, "1", "concentration o
 LOAD = Parameter("load", 1.0, 0.0, 2.0, "1", "power of the number of items by which the gain is divided", free=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class KeyValueRest(LikelihoodModel):
     r"""A query retrieves a pair, or none, by softmax over the keys and a rest; the gain is shared and does not vary.
 
@@ -33,8 +33,8 @@ class KeyValueRest(LikelihoodModel):
     others outweigh the rest.
 
     Where the places of keys are not recorded, the similarity of two keys is its mean over the circle. Values of others
-    that are not recorded are taken as uniform. It differs from `neuromem.precision.key_value` in the gain, which there
-    varies from trial to trial and makes guesses by itself.
+    that are not recorded are taken as uniform. Data with one set size leave `load` at 0. It differs from
+    `neuromem.precision.key_value` in the gain, which there varies from trial to trial and makes guesses by itself.
 
     >>> from neuromem.precision.trials import report_trials
     >>> KeyValueRest().log_likelihood(report_trials([0.0, 0.0, 0.0], [1, 3, 6])).round(2)
@@ -45,9 +45,14 @@ class KeyValueRest(LikelihoodModel):
     Known limit: the precision is that of one von Mises for each set size, without the long tails that people show.
     """
 
+    one_size: bool = False  # the data have one set size: `load` is 0, for they cannot tell it from `gain`
+
     @property
     def parameters(self):
-        return (GAIN, REST, TUNING, PRECISION, LOAD)
+        return (GAIN, REST, TUNING, PRECISION, LOAD._replace(default=0.0) if self.one_size else LOAD)
+
+    def counted_on(self, data):
+        return replace(self, one_size=len(np.unique(data.n_items)) == 1)
 
     def log_likelihood(self, data, values=None):
         weight, kappa = self._parts(data, values)
