@@ -11,6 +11,7 @@ from neuromem.compiled import Compiled
 N_GRID = 256  # points of log odds
 N_WIDE = 1024  # points of a grid that holds the sums of all features
 REACH = 5.0  # standard deviations that the grid goes beyond the means of one image
+NOTHING = 1e-12  # of mass
 LOWEST = -12.0  # log odds below which images count for nothing
 
 
@@ -68,19 +69,32 @@ def distribution(new: Odds, which: np.ndarray, at: np.ndarray) -> np.ndarray:
 
 
 @Compiled
-def mean_of_two(mass, step, out):
-    """The mass of the logarithm of the mean of e^x and e^y, for independent x and y of the same mass."""
-    n_vectors, n = mass.shape
-    for v in range(n_vectors):
-        out[v] = 0.0
+def mean_of_two(mass, low, step, out):
+    """The mass of the logarithm of the mean of e^x and e^y, for independent x and y of the same mass.
+
+    Ends of the grid that hold next to nothing, of new items and of old ones, are passed over.
+    """
+    n = mass.shape[1]
+    total, moved = np.empty(n), np.empty(n)  # of mass at or next above each point, and what of it goes there
+    for v in range(mass.shape[0]):
+        total[:], moved[:] = 0.0, 0.0
         h = step[v]
-        for apart in range(n):
+        first, end = 0, n
+        while mass[v, first] * (1 + np.exp((low[v] + first) * h)) < NOTHING:
+            first += 1
+        while mass[v, end - 1] * (1 + np.exp((low[v] + end - 1) * h)) < NOTHING:
+            end -= 1
+        for apart in range(end - first):
             place = np.log1p(np.expm1(min(apart * h, 700.0)) / 2) / h
             k = int(place)
             upper = np.expm1((place - k) * h) / np.expm1(h)
             times = 1.0 if apart == 0 else 2.0
-            last = n - apart
-            for i in range(last):
-                both = times * mass[v, i] * mass[v, i + apart]
-                out[v, i + k] += both * (1 - upper)
-                out[v, i + min(k + 1, apart)] += both * upper
+            m = end - apart - first
+            x, y = mass[v, first : first + m], mass[v, first + apart : end]
+            here, above = total[first + k : first + k + m], moved[first + k : first + k + m]
+            for i in range(m):
+                both = times * (x[i] * y[i])
+                here[i] += both
+                above[i] += upper * both
+        out[v] = total - moved
+        out[v, 1:] += moved[:-1]

@@ -90,7 +90,7 @@ class Rem(RatingModel):
         one = summed(np.log(ratio), p, low, step, self.n_features)
         mean = np.empty_like(one)
         for _ in range(self.doublings):
-            mean_of_two(one, step, mean)
+            mean_of_two(one, low, step, mean)
             one, mean = mean, one
         return Odds(low, step, one)
 
