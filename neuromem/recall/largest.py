@@ -27,12 +27,14 @@ class MaxWithNoise(Choice):
     right to 1e-7.
 
     Source: Thurstone (1927), Psychol. Rev. 34:273 (case V, for two); Yellott (1977), J. Math. Psychol. 15:109 (Gumbel
-    noise gives Luce's rule). The default of `noise` is ours.
+    noise gives Luce's rule). The default of `noise` is the standard deviation of the Gumbel noise that `Exponential`
+    stands for at its default; it trades off with the scale of support as the temperature does, and fits leave it.
     """
 
     @property
     def parameters(self):
-        return (Parameter("noise", 0.1, 0.005, 10.0, "support", "standard deviation of the noise of each item"),)
+        about = "standard deviation of the noise of each item"
+        return (Parameter("noise", 0.05 * math.pi / math.sqrt(6), 0.005, 10.0, "support", about, False),)
 
     def rule(self, values):
         return ChoiceRule(1 / values["noise"], False, *tables())

@@ -18,9 +18,10 @@ class Slots(Storage):
     ``e_i`` the item's own code, ``c_i`` the context of its study, ``s`` = `sharpness`. A matrix adds keys up, and what
     it has added it cannot take apart: :math:`f_i = ((1 - \gamma_{cf}) e_i + \eta_i c_i) \cdot c`, which is the same as
     slots of s = 1 where no match is negative. So with one unit for each item the rows of a matrix *are* slots, and all
-    that tells them apart is what happens to a match before the sum: here weak matches count for less, so that neither
-    many of them nor a context between two events call up what none of them would alone. Told apart in principle: at
-    s = 1 it is `Hebbian`; at others no choice rule makes up for it, for strength multiplies after the power.
+    that tells them apart is what happens to a match before the sum: with s above 1 weak matches count for less, so that
+    neither many of them nor a context between two events call up what none of them would alone; with s below 1 they
+    count for more. Told apart in principle: at s = 1 it is `Hebbian`; at others no choice rule makes up for it, for
+    strength multiplies after the power.
 
     Source: Hintzman (1984), Behav. Res. Methods Instrum. Comput. 16:96 (traces that answer by the cube of their match);
     learning rates as in `Hebbian`. The default of `sharpness` is Hintzman's, the others those of `Hebbian`, not fitted.
@@ -28,7 +29,7 @@ class Slots(Storage):
 
     @property
     def parameters(self):
-        return *super().parameters, Parameter("sharpness", 3.0, 1.0, 10.0, "1", "the power of a slot's match")
+        return *super().parameters, Parameter("sharpness", 3.0, 0.2, 10.0, "1", "the power of a slot's match")
 
     def bind(self, studied, values):
         rate = rates(studied.own.shape[-2], values)
