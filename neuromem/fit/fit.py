@@ -145,8 +145,11 @@ def _last(wanted: Objective, values: Mapping[str, float]) -> tuple[np.ndarray, s
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ImpossibleEvent)
         log_likelihood = np.asarray(wanted.model.log_likelihood(wanted.data, values), float)
-    impossible = [str(one.message) for one in caught if issubclass(one.category, ImpossibleEvent)]
-    return log_likelihood, impossible[0] if impossible else ""
+    impossible = [one for one in caught if issubclass(one.category, ImpossibleEvent)]
+    for one in caught:
+        if one not in impossible:
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+    return log_likelihood, str(impossible[0].message) if impossible else ""
 
 
 def _cell(subject: int | str) -> int | str:

@@ -35,18 +35,21 @@ def differential_evolution(
     """
     from scipy import optimize
 
-    found = optimize.differential_evolution(
-        lambda points: function(points.T),
-        [(0.0, 1.0)] * n,
-        popsize=max(population, -(-LEAST_POPULATION // n)),
-        tol=tolerance,
-        maxiter=MOST_GENERATIONS,
-        recombination=0.9,
-        seed=rng,
-        vectorized=True,
-        updating="deferred",
-        polish=False,
-    )
+    try:
+        found = optimize.differential_evolution(
+            lambda points: function(points.T),
+            [(0.0, 1.0)] * n,
+            popsize=max(population, -(-LEAST_POPULATION // n)),
+            tol=tolerance,
+            maxiter=MOST_GENERATIONS,
+            recombination=0.9,
+            seed=rng,
+            vectorized=True,
+            updating="deferred",
+            polish=False,
+        )
+    except RuntimeError as error:  # in which SciPy wraps what the function raises
+        raise error.__cause__ or error from None
     return Near(found.x, found.population.std(0))
 
 

@@ -80,7 +80,7 @@ def _on_dask(function: Callable[[Any], Any], jobs: Sequence[Any], scheduler: str
         client = Client(scheduler, timeout=SECONDS_TO_CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:
         raise UserError(f"no dask scheduler answers at {scheduler}: {error}.") from error
-    with client:
+    with client, client.as_current():
         numbers = {client.submit(function, job, pure=False): number for number, job in enumerate(jobs)}
         for future, result in as_completed(numbers, with_results=True):
             yield numbers[future], result
