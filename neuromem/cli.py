@@ -1,4 +1,4 @@
-"""neuromem list | run | sweep | fit | score | figure | ledger | data: what a user types; a mistake ends in one line."""
+"""The command neuromem: what a user types; a mistake ends in one line."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ TABLE = (
     "A table of free recall (.csv, .tsv; columns subject, list, trial_type, position, item), a Dataset of it (.nc), or "
     "the name of such a data set: it is checked and told."
 )
+BY = "aicc or bic of fits; or what is held back and predicted: list, trial, session, or length (of lists)."
 PROCESSORS = os.cpu_count() or 1
 KINDS = ("memories", "paradigms", "figures", "data", "behaviour")
 
@@ -294,6 +295,80 @@ def fit(
     out.print(report.fits(found))
     out.print(report.fitted(found))
     out.print(f"\n{nc.resolve()}", soft_wrap=True)
+
+
+@app.command("compare")
+def compare_(
+    dataset: Annotated[str, typer.Argument(help="A data set that models of behaviour are of, or the path of a table.")],
+    models: Annotated[
+        str | None, typer.Option(metavar="MODEL,MODEL...", help="Default: all that the data can be fitted with.")
+    ] = None,
+    by: Annotated[str, typer.Option(help=BY)] = "aicc",
+    together: Annotated[bool, typer.Option("--together", help="One fit of all subjects, who are then judged.")] = False,
+    folds: Annotated[int | None, typer.Option(help="In how many parts units are held back.")] = None,
+    effort: Annotated[str, typer.Option(help="quick: a first look; default; careful: about ten times as long.")] = (
+        "default"
+    ),
+    subjects: Annotated[int | None, typer.Option(help="The first so many of the subjects.")] = None,
+    recovery: Annotated[Path | None, typer.Option(help="A result of model recovery (.nc), to draw beside.")] = None,
+    pages: Annotated[list[Path], typer.Option("--page", help="A Markdown page with a place for it.")] = [],  # noqa: B006
+    keep_going: KeepGoing = False,
+    seed: Seed = 0,
+    workers: Workers = PROCESSORS,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a dask scheduler, in place of workers.")] = None,
+    out_file: Annotated[Path | None, typer.Option("--out", help="Default: results/compare_DATASET.nc")] = None,
+    figure: Annotated[Path | None, typer.Option(help="Default: results/compare_DATASET.png")] = None,
+) -> None:
+    """Fit several models and compare them: criteria, what they predict, whom each describes; goes on if stopped."""
+    from functools import partial
+
+    from neuromem import comparison_page, plot, registry, results
+    from neuromem.fit import asked, fit, pieces
+    from neuromem.fit import contest as contests
+
+    names = [name.strip() for name in (models or "").split(",") if name.strip()]
+    family, chosen = registry.to_fit(names, dataset)
+    stem = Path(dataset).stem
+    place = stem if by == "aicc" else f"{stem} {by}"
+    for page in pages:
+        comparison_page.check_page(page, place)
+    confusion = None if recovery is None else comparison_page.confusion(recovery, by)
+    if out_file is None or figure is None:
+        results.check_folder("results").mkdir(exist_ok=True)
+    named = f"compare_{place.replace(' ', '_')}"
+    nc = results.check_writable(out_file or Path("results", f"{named}.nc"), (".nc",))
+    picture = results.check_writable(figure or Path("results", f"{named}.png"), plot.SUFFIXES)
+    observed, notes = (family.DATA[dataset](), []) if dataset in family.DATA else family.of_file(dataset, keep_going)
+    observed = asked.first_subjects(observed, subjects)
+    if not names:
+        chosen, left_out = contests.able(chosen, observed, by=by)
+        notes += [f"left out: {name}: {why}" for name, why in left_out.items()]
+    kept = pieces.Pieces(nc.with_suffix(".parts"))
+    told = {"effort": asked.chosen_effort(effort), "seed": seed, "workers": workers, "scheduler": scheduler}
+    with report.progress(f"fits to {stem}", err) as progress, _warnings_in_a_line():
+        try:
+            held = contests.contest(
+                chosen, observed, fit=partial(fit.fit, **told, folder=kept.folder, progress=progress), by=by,
+                n_folds=folds, together=together, seed=seed,
+            )  # fmt: skip
+        except KeyboardInterrupt as stopped:
+            err.print(f"neuromem: {stopped}", markup=False)
+            raise
+        best = comparison_page.best(held.comparison, chosen)
+        predicted = contests.prediction(best, held, observed, family.curves, seed=seed)
+    people = family.curves(observed)
+    compared = held.comparison.assign_attrs(data=dataset)
+    parts = {"comparison": compared, "fits": held.fits, "people": people, "predicted": predicted}
+    contests.save(parts, nc)
+    with plot.style():
+        plot.save(comparison_page.draw(compared, people=people, predicted=predicted, recovery=confusion), picture)
+    for page in pages:
+        comparison_page.write_into(page, compared, place)
+    kept.remove()
+    out.print("\n".join(notes), markup=False, soft_wrap=True, end="\n" if notes else "")
+    out.print(report.table(comparison_page.COLUMNS, comparison_page.rows(compared)))
+    out.print(f"\n{comparison_page.note(compared)}", markup=False, soft_wrap=True)
+    out.print("\n".join(str(path.resolve()) for path in (nc, picture, *pages)), soft_wrap=True)
 
 
 @app.command()

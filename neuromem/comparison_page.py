@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 COLUMNS = ("model", "parameters", "difference", "a subject, with 95 % interval", "best for", "share", "exceedance")
 SHARES = ("frequency", "protected")  # what Bayesian selection tells; the last column is the protected probability
 MARKS = r"(<!-- comparison {name} -->\n).*?(<!-- end of comparison {name} -->)"
-SHOWN = 4  # models whose curves are drawn: the best ones
+SHOWN = 4  # models whose curves are drawn
 MOST_PANELS = 3  # of predicted curves
 
 
@@ -85,6 +86,25 @@ def check_page(path: str | Path, name: str) -> str:
     return marks
 
 
+def best(compared: xr.Dataset, models: Mapping[str, Any]) -> dict[str, Any]:
+    """The models whose curves are drawn: the first of the ranking that have parameters."""
+    ranked = [str(name) for name in compared.model.values if not np.isnan(compared.n_parameters.sel(model=name))]
+    return {name: models[name] for name in ranked[:SHOWN]}
+
+
+def confusion(path: Path, by: str) -> xr.DataArray:
+    """The share of simulated people whom each model wins (simulated, model), from a file of model recovery."""
+    import xarray as xr
+
+    if not path.is_file():
+        raise UserError(f"there is no file {path} of model recovery.")
+    found = xr.load_dataset(path, engine="h5netcdf")
+    if "confusion" not in found:
+        raise UserError(f"{path} holds no model recovery; make one with 'neuromem recover'.")
+    criteria = found.criterion.values.tolist()
+    return found.confusion.sel(criterion=by if by in criteria else criteria[0])
+
+
 def draw(
     compared: xr.Dataset,
     *,
@@ -106,7 +126,7 @@ def draw(
     draw_share(share, compared)
     lower = np.atleast_1d(parts[1].subplots(1, n_lower)) if n_lower else ()
     for i, (ax, name) in enumerate(zip(lower, panels, strict=False)):
-        draw_curve(ax, people[name], predicted[name].sel(model=compared.model.values[:SHOWN]), legend=i == 0)
+        draw_curve(ax, people[name], predicted[name], legend=i == 0)
     if recovery is not None:
         draw_recovery(lower[-1], recovery)
     return fig

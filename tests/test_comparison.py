@@ -286,9 +286,13 @@ def test_models_that_need_what_the_data_lack_are_told_apart():
     ("models", "asked", "told"),
     [
         ({"fair": Fair()}, {}, "fair alone has nothing to be compared with"),
-        (COINS | {"counted": Counted()}, {"by": "bic"}, "counted is made of counts, and BIC cannot judge it"),
+        (
+            COINS | {"counted": Counted()},
+            {"by": "bic"},
+            "counted cannot be compared by bic: made of counts, which only data held back can judge",
+        ),
         (COINS, {"together": True}, "fitted together are compared by what was held back"),
-        (COINS, {"by": "length"}, "by must be one of trial, session; saw 'length'"),
+        (COINS, {"by": "length"}, "by must be one of aicc, bic, trial, session; saw 'length'"),
     ],
 )
 def test_contests_that_cannot_be_are_refused(models, asked, told):

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from neuromem import checks
 from neuromem.errors import UserError
 from neuromem.fit.comparison import IN_SAMPLE, comparison
 from neuromem.fit.cross_validation import Fit, by_subject, fitted, held_out, judged, pooled
-from neuromem.fit.folds import folds
+from neuromem.fit.folds import folds, ways
 from neuromem.fit.predictive import predicted
 from neuromem.likelihood import LikelihoodModel, Observed
 from neuromem.results import moved_into_place
@@ -47,8 +48,8 @@ def contest(
     predicts each: for data in which other people are in what is held back. `fit` makes the Dataset of fits; models made
     of counts are counted on what the others are fitted to.
 
-    Raises UserError for one model, for models of counts or subjects fitted together where nothing is held back, and
-    for too few units (see `folds` and `aicc`).
+    Raises UserError for one model, for models of counts or subjects fitted together where nothing is held back, for
+    a model that needs what the data lack, and for too few units (see `folds` and `aicc`).
     """
     if len(models) < 2:
         raise UserError(f"{', '.join(models)} alone has nothing to be compared with; name two models or more.")
@@ -56,6 +57,7 @@ def contest(
         raise UserError(
             "subjects who are fitted together are compared by what was held back: by list, session or length."
         )
+    _check(models, observed, by)
     people = pooled(observed) if together else observed
     fold = None if by in IN_SAMPLE else folds(people, by=by, n_folds=n_folds)
     fits = fitted(models, people, fit)
@@ -71,15 +73,18 @@ def contest(
 
 
 def able(
-    models: Mapping[str, LikelihoodModel], observed: Observed
+    models: Mapping[str, LikelihoodModel], observed: Observed, *, by: str = "aicc"
 ) -> tuple[dict[str, LikelihoodModel], dict[str, str]]:
-    """The models that can judge these data, and of the others why not, by name.
+    """The models that can be compared on these data, and of the others why not, by name.
 
     A model that needs what the data lack, such as the categories of words, says so when it is asked for one unit.
     """
     fit, unfit = {}, {}
     first = observed.data.take(np.arange(1))
     for name, model in models.items():
+        if model.counted and by in IN_SAMPLE:
+            unfit[name] = "made of counts, which only data held back can judge"
+            continue
         try:
             model.counted_on(first).log_likelihood(first)
             fit[name] = model
@@ -117,6 +122,13 @@ def save(parts: Mapping[str, xr.Dataset], path: str | Path) -> Path:
             group, mode = ("/", "w") if number == 0 else (name, "a")
             one.to_netcdf(beside, mode=mode, group=group, engine="h5netcdf")
     return Path(path)
+
+
+def _check(models: Mapping[str, LikelihoodModel], observed: Observed, by: str) -> None:
+    """Refuse before anything is fitted what could not be compared in the end."""
+    checks.choice("by", by, (*IN_SAMPLE, *ways(observed)))
+    for name, why in able(models, observed, by=by)[1].items():
+        raise UserError(f"{name} cannot be compared by {by}: {why.removesuffix('.')}.")
 
 
 def _told(models, fits: xr.Dataset, people: Observed, observed: Observed) -> xr.Dataset:

@@ -42,13 +42,17 @@ def folds(observed: Observed, *, by: str, n_folds: int | None = None) -> np.ndar
     return place % n_folds
 
 
+def ways(observed: Observed) -> tuple[str, ...]:
+    """By what these data can be held back."""
+    return (observed.unit, "session", *(["length"] if hasattr(observed.data, "n_items") else []))
+
+
 def labels(observed: Observed, by: str) -> np.ndarray:
     """What is dealt to folds (unit): the unit's number, its session, or its list length."""
-    known = {observed.unit: np.arange(len(observed)), "session": observed.session}
-    if hasattr(observed.data, "n_items"):
-        known["length"] = observed.data.n_items
-    checks.choice("by", by, tuple(known))
-    return known[by]
+    checks.choice("by", by, ways(observed))
+    if by == "length":
+        return observed.data.n_items
+    return observed.session if by == "session" else np.arange(len(observed))
 
 
 def _instead(observed: Observed, by: str, most: np.ndarray) -> str:
