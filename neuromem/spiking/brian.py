@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +24,7 @@ def brian2() -> ModuleType:
 
     Raises UserError where it is not installed, or where it fails at import, as it does beside a NumPy that is too new.
     """
+    hook = sys.excepthook
     try:
         with quiet():
             import brian2
@@ -31,6 +34,8 @@ def brian2() -> ModuleType:
             f"spiking memories need Brian2, which is {why} ({error}): "
             f"pip install 'neuromem[spiking]', whose pins are {PINS}."
         ) from error
+    sys.excepthook = hook  # Brian2's own asks for a report of every mistake
+    logging.getLogger("brian2").setLevel(logging.WARNING)  # below, it tells and keeps all code that it makes
     return brian2
 
 

@@ -30,12 +30,12 @@ class SpikingThreeFactor(Memory[SpikingSlots]):
 
     Poisson lines of the key drive ``n`` leaky integrate-and-fire slots through ``K`` (slot, d_key); these inhibit one
     another and drive outputs through ``V`` (slot, d_value). ``x``, ``a``, ``y`` are traces of lines, slots and outputs
-    (20 ms, 1 at their usual rate); weights change every 5 ms, at the rate eta = ``rate``. ``mu`` is the global third
-    factor, of size ``modulator`` for the first 150 of the ``w`` = 200 ms of a write and 0 else; ``gamma`` the local
-    one, a plateau. Learned pathways transmit 1 - mu. The slot whose last plateau lies longest ago wins the race, 25 ms
-    after the start of a write, if mu is above 5/6, and throws back all others. ``value_rule`` "stdp" replaces the rule
-    of ``V`` by pairs of spikes: each one of an open slot takes its share from V, and each one of an output adds to V in
-    proportion to ``a``.
+    (20 ms, 1 at their usual rate); weights change every 5 ms, at the rate eta = ``rate``. ``mu`` is the global
+    third factor, of size ``modulator`` for the first 150 of the ``w`` = 200 ms of a write and 0 else; ``gamma`` the
+    local one, a plateau. Learned pathways transmit 1 - mu. The slot whose last plateau lies longest ago wins the race,
+    25 ms after the start of a write, and throws back all others; none does if mu is below 5/6, where slots are many.
+    ``value_rule`` "stdp" replaces the rule of ``V`` by pairs of spikes: each one of an open slot takes its share from
+    V, and each one of an output adds to V in proportion to ``a``.
 
     Keys and values are k-hot. The lines of a cue fire 2000 times a second together, however many they are. A read lasts
     100 ms and 50 ms of silence, and each query is read from rest, by a copy of the circuit. The answer is the number of
