@@ -67,7 +67,7 @@ class Design:
 
     @classmethod
     def quick(cls):
-        return cls(list_lengths=(20, 40))
+        return cls(list_lengths=(20, 40), n_lists=40)
 
 
 # One number of each rule is chosen so that about 6.87 of 20 words are recalled, as in Murdock's Table 1 (of that by
@@ -163,7 +163,8 @@ def plot(measured, ax, data=None):
         draw.points(ax[1, 1], lengths, _by_subject(data.last_words), label=f"people, last {LAST}", **look)
         draw.points(ax[1, 1], lengths, _by_subject(data.other_words), label="people, others", marker="s", **look)
     for axis in ax.flat:
-        axis.set(xlabel="words in the list", xlim=(0, None), ylim=(0, None))
+        axis.margins(x=0.1)
+        axis.set(xlabel="words in the list", ylim=(0, None))
     axes["n_recalled"].set(ylabel="words recalled")
     axes["proportion"].set(ylabel="proportion recalled", ylim=(0, 1))
     axes["p_end"].set(ylabel=f"p(recall ends), {FIRST_END} to {LAST_END} words out")
