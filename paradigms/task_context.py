@@ -165,10 +165,12 @@ def one(recall, task, yoked):
 
 
 def data(design):
-    """The lists of people in the format of the trials; subjects have not equally many lists."""
-    if design.dataset == "none":
-        return None
-    people = load(design.dataset)
+    """The lists of people in the format of the trials."""
+    return None if design.dataset == "none" else trials_of(load(design.dataset))
+
+
+def trials_of(people):
+    """The lists of a free-recall Dataset with tasks as trials; subjects have not equally many lists."""
     shift, subjects = people.condition.values == CONDITIONS[1], np.unique(people.subject)
     chosen = [[np.flatnonzero((people.subject.values == s) & (shift == c)) for c in (False, True)] for s in subjects]
     most = max(len(lists) for row in chosen for lists in row)
