@@ -13,7 +13,7 @@ from neuromem.likelihood import LikelihoodModel, Parameter
 from neuromem.measures.circular import wrapped
 from neuromem.precision.trials import ReportTrials
 
-GAIN = Parameter("gain", 10.0, 0.1, 100.0, "samples", "mean number of samples of an item that is held alone")
+GAIN = Parameter("gain", 10.0, 0.1, 60.0, "samples", "mean number of samples of an item that is held alone")
 KEY = Parameter("key_precision", 5.0, 0.01, 100.0, "1", "concentration that one sample adds to the match of keys")
 VALUE = Parameter("value_precision", 3.0, 0.05, 100.0, "1", "concentration that one sample adds to the value")
 LOAD = Parameter("load", 1.0, 0.0, 2.0, "1", "power of the number of items by which the gain is divided")
