@@ -95,6 +95,15 @@ def test_models_of_different_parameters_side_by_side():
     assert np.isnan(found.log_likelihood.sel(subject=2).values[:, 2:]).all()
 
 
+def test_what_is_counted_is_counted_on_each_subject_alone():
+    lists = recall_lists([[1, 0], [0, -1], [1, -1], [2, 1]], np.array([2, 2, 3, 3]))
+    observed = fitting.Observed(lists, np.array([1, 1, 2, 2]), np.zeros(4, int), "list")
+    models = {name: family.MODELS[name] for name in ("position_frequency", "last_transition")}
+    found = fit(models, observed, effort=QUICK)
+    alone = fit(models, observed.take(np.array([2, 3])), effort=QUICK)
+    assert found.log_likelihood.values[1].tolist() == alone.log_likelihood.values[0].tolist()
+
+
 # The search
 
 
@@ -130,7 +139,7 @@ def test_agreement_counts_starts_near_the_best():
     pieces = fitting.fit_one(
         fitting.Job("normal", Normal(), 1, observed.data, fitting.Choices(), Effort(starts=1), 0)
     )._replace(reached=np.array([-5.0, -5.09, -5.11, -9.0]))
-    told = results.dataset({"normal": Normal()}, observed, [[pieces]])
+    told = results.dataset([Normal()], ["normal"], observed, [[pieces]])
     assert int(told.agreement[0, 0]) == 2
     assert float(told.spread[0, 0]) == 4.0
 

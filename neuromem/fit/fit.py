@@ -82,13 +82,13 @@ def fit(
     check_count("workers", workers)
     if not models:
         raise UserError("there is no model to fit; name one or more.")
-    check({name: model.counted_on(observed.data) for name, model in models.items()}, choices)
     jobs = _jobs(models, observed, choices, effort, seed)
+    check(((job.name, job.model) for job in jobs), choices)
     hashes = [digest(job) for job in jobs]
     pieces = _pieces(jobs, hashes, Pieces(folder), workers, scheduler, progress or (lambda done, total: None))
     _tell_impossible(jobs, pieces)
     grid = [pieces[i : i + len(models)] for i in range(0, len(pieces), len(models))]
-    told = dataset({n: m.counted_on(observed.data) for n, m in models.items()}, observed, grid)
+    told = dataset([job.model for job in jobs], list(models), observed, grid)
     return told.assign_attrs(_attributes(models, choices, effort, seed, hashes))
 
 
@@ -102,10 +102,10 @@ def chosen_effort(effort: str | Effort) -> Effort:
 
 
 def _jobs(models, observed: Observed, choices: Choices, effort: Effort, seed: int) -> list[Job]:
-    """A job for each subject and model, in that order."""
+    """A job for each subject and model, in that order; models made of counts are counted on the subject."""
     data = {subject: observed.take(observed.subject == subject).data for subject in observed.subjects().tolist()}
     return [
-        Job(name, model, subject, one, choices, effort, seed)
+        Job(name, model.counted_on(one), subject, one, choices, effort, seed)
         for subject, one in data.items()
         for name, model in models.items()
     ]
@@ -122,12 +122,11 @@ def fit_one(job: Job) -> Piece:
 
 
 def _fitted(job: Job) -> Piece:
-    model = job.model.counted_on(job.data)
-    wanted = objective(model, job.data, job.choices)
+    wanted = objective(job.model, job.data, job.choices)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ImpossibleEvent)  # of points on the way; the last one is told
         found = search(wanted, len(wanted.free), job.effort, cell_rng(job.seed, job.name, _cell(job.subject)))
-    values = model.complete(wanted.values(found.point))
+    values = job.model.complete(wanted.values(found.point))
     log_likelihood, impossible = _last(wanted, values)
     return Piece(
         values={name: float(value) for name, value in values.items()},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -52,16 +52,18 @@ def objective(model: LikelihoodModel, data: Any, choices: Choices) -> Objective:
     return Objective(model, data, tuple(_narrowed(p, choices.bounds) for p in free), fixed)
 
 
-def check(models: Mapping[str, LikelihoodModel], choices: Choices) -> None:
+def check(models: Iterable[tuple[str, LikelihoodModel]], choices: Choices) -> None:
     """Refuse, in one line, names that no model has, values out of bounds, bounds that cross, and contradictions."""
-    every: dict[str, list[Parameter]] = {}
-    for model in models.values():
+    every: dict[str, set[Parameter]] = {}
+    names = {}
+    for label, model in models:
+        names[label] = True
         for one in model.parameters:
-            every.setdefault(one.name, []).append(one)
+            every.setdefault(one.name, set()).add(one)
     for name in (*choices.fixed, *choices.free, *choices.bounds):
         if name not in every:
             hint = nearest(name, every) if every else "; it has none."
-            raise UserError(f"{', '.join(models)} has no parameter {name!r}{hint}")
+            raise UserError(f"{', '.join(names)} has no parameter {name!r}{hint}")
     if both := [name for name in choices.fixed if name in choices.free]:
         raise UserError(f"{both[0]} is both fixed and free; choose one.")
     if both := [name for name in choices.fixed if name in choices.bounds]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,18 +32,20 @@ LABELS = {
 }
 
 
-def dataset(models: Mapping[str, LikelihoodModel], observed: Observed, grid: Sequence[Sequence[Piece]]) -> xr.Dataset:
-    """The pieces `grid` [subject][model] with names."""
+def dataset(
+    models: Sequence[LikelihoodModel], labels: Sequence[str], observed: Observed, grid: Sequence[Sequence[Piece]]
+) -> xr.Dataset:
+    """The pieces `grid` [subject][model] with names: `models` as each subject was fitted, `labels` (model)."""
     import xarray as xr
 
-    units = {one.name: one.unit for model in models.values() for one in model.parameters}
+    units = {one.name: one.unit for model in models for one in model.parameters}
     names, people = list(units), observed.subjects()
     each, of_model = ("subject", "model", "parameter"), ("model", "parameter")
     value, low, high = (_by_name(grid, part, names) for part in ("values", "low", "high"))
     edge = AT_BOUND * (high - low)
     free = np.isfinite(low)
     reached = np.array([[piece.reached for piece in row] for row in grid])
-    counted = [model.counted for model in models.values()]
+    counted = [model.counted for model in models[: len(labels)]]
     n_free = free.sum(-1).max(0).astype(float)
     told = {
         "value": (each, value),
@@ -58,7 +60,7 @@ def dataset(models: Mapping[str, LikelihoodModel], observed: Observed, grid: Seq
         "spread": (("subject", "model"), np.ptp(reached, -1)),
         "evaluations": (("subject", "model"), np.array([[piece.evaluations for piece in row] for row in grid])),
     }
-    coords = {"subject": people, "model": list(models), "parameter": names}
+    coords = {"subject": people, "model": list(labels), "parameter": names}
     result = xr.Dataset(told, coords | {"parameter_unit": ("parameter", list(units.values()))})
     for name, (long_name, unit) in LABELS.items():
         result[name].attrs = {"long_name": long_name, "units": unit}
