@@ -129,6 +129,30 @@ def test_simulated_lists_are_as_frequent_as_they_are_likely(name):
     assert chi2 < df + 4 * math.sqrt(2 * df)
 
 
+# One word, whose support is seen in p(stop) = exp(-support): after study the context is .6 its own and .8 the start's
+
+BY_HAND = {
+    "slots": ({"storage": Slots()}, {"sharpness": 2.0}, 0.7 * 0.6**2 + 0.3 + 0.4),
+    "rehearsal": ({"storage": WithRehearsal()}, {"rehearsal": 0.2}, 0.7 * 0.6 + 0.3 + 0.4 + 0.2),
+    "phases of study": ({"scaffold": GridPhase()}, {"advance": 0.0}, 0.3 + 0.4),
+    "phases one on": ({"scaffold": GridPhase()}, {"advance": 1.0, "width": 0.1, "b_start": 0.6}, 0.6 * (0.3 + 0.4)),
+    "position one on": (
+        {"scaffold": PositionCode()},
+        {"advance": 1.0, "width": 0.1, "b_start": 0.6},
+        0.6 * (0.3 + 0.4),
+    ),
+}
+
+
+@pytest.mark.parametrize(("parts", "values", "support"), BY_HAND.values(), ids=BY_HAND)
+def test_the_support_of_one_word_by_hand(parts, values, support):
+    model = SearchModel(search=ContextSearch(**parts), stopping=BySupport())
+    usual = {"b_enc": 0.6, "b_start": 0.0, "l_cf": 0.3, "p1": 0.4, "scale": 1.0}
+    known = {p.name for p in model.parameters}
+    p = model.probabilities(to_simulate(1, 1), {n: x for n, x in (usual | values).items() if n in known})
+    assert p[0, 0].tolist() == pytest.approx([1 - math.exp(-support), math.exp(-support)])
+
+
 # The largest with noise
 
 
