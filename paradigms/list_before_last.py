@@ -31,6 +31,7 @@ from neuromem import checks, script
 from neuromem import plot as draw
 from neuromem.effects import Effect
 from neuromem.models.free_recall import free_recall
+from neuromem.models.immediate_recall import searches_by_context
 from neuromem.models.retrieved_context import RetrievedContext
 from neuromem.models.stopping import ExponentialStop
 from neuromem.scaffolds.drift import ItemDriven
@@ -93,10 +94,7 @@ N_SUBJECTS = 5
 
 def prepare(design, memory):
     """The memory as it is; only one that searches by context can recall a list."""
-    if not isinstance(memory, RetrievedContext):
-        known, seen = " or ".join(MEMORIES), type(memory).__name__
-        raise NotImplementedError(f"list_before_last needs a memory that searches by context; saw {seen}: use {known}.")
-    return memory
+    return searches_by_context(memory, "list_before_last", tuple(MEMORIES))
 
 
 def simulate(design, memory, *, rng):

@@ -31,8 +31,8 @@ from neuromem import plot as draw
 from neuromem.data import load
 from neuromem.effects import Effect
 from neuromem.models.free_recall import free_recall, wide
-from neuromem.models.retrieved_context import RetrievedContext
-from neuromem.models.stopping import ExponentialStop, FailureStop
+from neuromem.models.immediate_recall import LIKE_PEOPLE, searches_by_context
+from neuromem.models.stopping import ExponentialStop
 from neuromem.scaffolds.drift import ItemDriven
 from neuromem.settings import setting
 
@@ -79,16 +79,8 @@ class Design:
         return 1, self.short, self.long
 
 
-# That of list_recall, chosen to resemble people in lists without repetitions, with nothing fitted to repeated ones.
-RESEMBLING = RetrievedContext(
-    drift=ItemDriven(b_enc=0.655, b_rec=0.469),
-    stopping=FailureStop(k_max=20),
-    b_start=0.857,
-    l_fc=0.256,
-    l_cf=0.294,
-    p1=0.218,
-    p2=0.244,
-)
+# Chosen to resemble people in lists without repetitions, with nothing fitted to repeated ones.
+RESEMBLING = LIKE_PEOPLE["retrieved_context"]
 MEMORIES = {
     "retrieved_context": RESEMBLING,
     "still_context": replace(RESEMBLING, drift=ItemDriven(b_enc=0.0, b_rec=0.469)),
@@ -99,10 +91,7 @@ N_SUBJECTS = 30
 
 def prepare(design, memory):
     """The memory as it is; only one that searches by context can recall a list."""
-    if not isinstance(memory, RetrievedContext):
-        known, seen = " or ".join(MEMORIES), type(memory).__name__
-        raise NotImplementedError(f"spacing needs a memory that searches by context; saw {seen}: use {known}.")
-    return memory
+    return searches_by_context(memory, "spacing", tuple(MEMORIES))
 
 
 def simulate(design, memory, *, rng):

@@ -34,9 +34,8 @@ from neuromem.measures.n_recalled import n_recalled
 from neuromem.measures.task_transitions import task_transitions
 from neuromem.models.context_layers import Layer
 from neuromem.models.free_recall import free_recall, wide
+from neuromem.models.immediate_recall import LIKE_PEOPLE
 from neuromem.models.retrieved_context import RetrievedContext
-from neuromem.models.stopping import FailureStop
-from neuromem.scaffolds.drift import ItemDriven
 from neuromem.settings import setting
 
 REFERENCE = "Polyn, Norman & Kahana (2009), Psychological Review 116:129"
@@ -74,17 +73,8 @@ class Design:
         return cls(n_lists=40)
 
 
-# That of list_recall, chosen to resemble people in other lists; task layer and disruption by hand, not fitted.
-NEITHER = RetrievedContext(
-    drift=ItemDriven(b_enc=0.655, b_rec=0.469),
-    stopping=FailureStop(k_max=20),
-    b_start=0.857,
-    l_fc=0.256,
-    l_cf=0.294,
-    p1=0.218,
-    p2=0.244,
-    b_distract=0.0,
-)
+# Chosen to resemble people in other lists; task layer and disruption by hand, not fitted.
+NEITHER = replace(LIKE_PEOPLE["retrieved_context"], b_distract=0.0)
 TASK = Layer(width=N_TASKS + 1, b_enc=0.7, b_rec=0.7, weight=0.5)
 MEMORIES = {
     "task_layer_and_disruption": replace(NEITHER, layers=(TASK,), b_distract=0.6),

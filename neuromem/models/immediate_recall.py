@@ -55,7 +55,7 @@ LIKE_PEOPLE = {
 }
 
 
-def searches_by_context(memory, paradigm: str, known: Sequence[str]) -> RetrievedContext:
+def searches_by_context(memory, paradigm: str, known: Sequence[str]):
     """The memory as it is, or a NotImplementedError, for only one that searches by context can recall a list."""
     if not isinstance(memory, RetrievedContext):
         seen = type(memory).__name__
