@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
-from scipy.special import ndtr
+from scipy.special import log_ndtr, ndtr
 from scipy.stats import norm
 
 from neuromem.errors import UserError
@@ -15,7 +15,7 @@ from neuromem.fit.folds import folds
 from neuromem.likelihood import ImpossibleEvent, LikelihoodModel
 from neuromem.models.minerva import Minerva
 from neuromem.recognition import family
-from neuromem.recognition.best_key import BestKey
+from neuromem.recognition.best_key import BestKey, one_match, reaching
 from neuromem.recognition.dual_process import DualProcess
 from neuromem.recognition.minerva import MinervaIntensity
 from neuromem.recognition.rem import Rem, features
@@ -110,19 +110,28 @@ def test_the_best_key_is_that_of_noisy_vectors(fidelity, sharpness):
         np.einsum("id,ijd->ij", query, keys) / np.linalg.norm(query, axis=1)[:, None] / np.linalg.norm(keys, axis=2)
     )
     match = np.sqrt(64) * cosine + r.gumbel(size=cosine.shape) / sharpness
-    match = (match - np.euler_gamma / sharpness) / np.sqrt(1 + np.pi**2 / 6 / sharpness**2)
-    at = np.linspace(-1, 8, 40)
+    at = np.linspace(-3, 5, 40)
     new, old = distribution(model, at, fidelity=fidelity, sharpness=sharpness)
-    assert worst(match[:, 1:].max(1), new, at) < 0.025
-    assert worst(match[:, :16].max(1), old, at) < 0.025
+    reached = reaching(log_ndtr(at) / 16, np.array([sharpness]))
+    assert worst(match[:, 1:].max(1), new, reached) < 0.025
+    assert worst(match[:, :16].max(1), old, reached) < 0.025
 
 
 def test_the_best_key_is_the_logarithm_of_a_sum_with_noise():
-    r, sharpness, at = rng(1), 2.0, np.linspace(-1, 8, 40)
+    r, sharpness, at = rng(1), 2.0, np.linspace(-3, 3, 40)
     match = r.standard_normal((40_000, 8))
     felt = np.log(np.exp(sharpness * match).sum(1)) / sharpness + r.gumbel(size=len(match)) / sharpness
-    felt = (felt - np.euler_gamma / sharpness) / np.sqrt(1 + np.pi**2 / 6 / sharpness**2)
-    assert worst(felt, distribution(BestKey(n_items=8), at, fidelity=0.0, sharpness=sharpness)[0], at) < 0.01
+    new = distribution(BestKey(n_items=8), at, fidelity=0.0, sharpness=sharpness)[0]
+    assert worst(felt, new, reaching(log_ndtr(at) / 8, np.array([sharpness]))) < 0.01
+
+
+@pytest.mark.parametrize("sharpness", [0.2, 0.7, 1.49, 1.51, 4.0, 10.0])
+@pytest.mark.parametrize("n", [2, 64, 1000])
+def test_the_match_that_so_many_keys_reach(sharpness, n):
+    wanted = log_ndtr(np.linspace(-8, 6, 60)) / n
+    at = reaching(wanted, np.array([sharpness]))
+    above = one_match(at, np.zeros(1), np.ones(1), np.array([sharpness]))[0]
+    np.testing.assert_allclose(np.log1p(-above), wanted, rtol=1e-9)
 
 
 def log_odds(stored, copied, n, r, *, old, n_items=64, n_features=20, g=0.4):

@@ -60,7 +60,7 @@ DATA |= {study: partial(confidence, study) for study in confidence_db_memory.STU
 
 
 def curves(observed: Observed) -> xr.Dataset:
-    """Ratings of old and of new items, ROC and zROC, by subject.
+    """ROC, zROC and ratings of old and of new items, by subject.
 
     `roc` (subject, false_alarm) is the hit rate on straight lines between the points of the ROC, `zroc` (subject,
     z_false_alarm) the same of z-transformed rates; NaN beyond a person's points.
@@ -74,10 +74,10 @@ def curves(observed: Observed) -> xr.Dataset:
     told = {"units": "1"}
     return xr.Dataset(
         {
-            "rated_new": (("subject", "rating"), share[:, 0], told | {"long_name": "new items given each rating"}),
-            "rated_old": (("subject", "rating"), share[:, 1], told | {"long_name": "old items given each rating"}),
             "roc": (("subject", "false_alarm"), _joined(false_alarm, hit), told | {"long_name": "hit rate"}),
             "zroc": (("subject", "z_false_alarm"), _z(false_alarm, hit), told | {"long_name": "z of the hit rate"}),
+            "rated_old": (("subject", "rating"), share[:, 1], told | {"long_name": "old items given each rating"}),
+            "rated_new": (("subject", "rating"), share[:, 0], told | {"long_name": "new items given each rating"}),
         },
         coords={
             "subject": subjects,

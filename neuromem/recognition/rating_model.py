@@ -67,7 +67,7 @@ class RatingModel(LikelihoodModel):
         complete = {name: np.asarray(value)[..., None] for name, value in self.complete(values).items()}
         steps = [complete[f"step_{j}"] for j in range(2, self.n_ratings)]
         at = np.cumsum(np.concatenate([complete["criterion_1"], *steps], -1), -1)
-        cut = np.minimum(np.maximum.accumulate(self.below(at, complete), -1), 1)  # rounding makes no p negative
+        cut = np.clip(np.maximum.accumulate(self.below(at, complete), -1), 0, 1)  # rounding makes no p negative
         edges = np.zeros((*cut.shape[:-1], 1))
         return np.diff(np.concatenate([edges, cut, edges + 1], -1), axis=-1)
 
