@@ -53,7 +53,8 @@ ABOUT = {
     "linear_choice": "CMR that chooses in proportion to support.",
     "max_with_noise": "CMR that chooses the item with the most support once noise is added to each.",
     "support_stop": "CMR that ends recall by the support of what is left.",
-    "failure_stop": "CMR that ends recall after so many failures to find anything new.",
+    "failure_stop": "CMR that ends recall after ten failures to find anything new.",
+    "failure_stop_4": "CMR that ends recall after four failures to find anything new.",
     "sam": "Sampling and recovery from strengths that a rehearsal buffer of two words left.",
     "sam_oldest_displaced": "SAM whose buffer loses its oldest word.",
     "uniform": "Any word left, each as likely; ends as counted.",
@@ -98,6 +99,13 @@ def morton2013_meaning() -> Observed:
     return _of(people, with_meaning(people, *morton2013.distances(), cues=("category",)))
 
 
+def murdock1962_rate(seconds: int) -> Observed:
+    """Every fourth list of `murdock1962` at one rate, of three lengths with other people in each."""
+    people = data.load("murdock1962")
+    of_rate = [str(name).endswith(f"-{seconds}") for name in people.condition.to_numpy()]
+    return observed(people.isel(list=np.flatnonzero(of_rate & (people.list_number.to_numpy() % 4 == 3))))
+
+
 def polyn2009_control() -> Observed:
     """The control lists of `polyn2009`, of one task each."""
     people = data.load("polyn2009")
@@ -112,6 +120,7 @@ DATA: dict[str, Callable[[], Observed]] = {
         f"murdock1962_{condition.replace('-', '_')}": partial(loaded, "murdock1962", condition=condition)
         for condition in murdock1962.CONDITIONS
     },
+    **{f"murdock1962_{seconds}s": partial(murdock1962_rate, seconds) for seconds in (1, 2)},
     "murdock_okada1970": partial(loaded, "murdock_okada1970"),
     "kahana2002": partial(loaded, "kahana2002"),
     "polyn2009_control": polyn2009_control,

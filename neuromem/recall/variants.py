@@ -38,6 +38,7 @@ CHOICES: dict[str, LikelihoodModel] = {
 ENDS: dict[str, LikelihoodModel] = {
     "support_stop": SearchModel(stopping=BySupport()),
     "failure_stop": SearchModel(stopping=AfterFailures()),
+    "failure_stop_4": SearchModel(stopping=AfterFailures(k_max=4)),
 }
 RIVALS: dict[str, LikelihoodModel] = {
     "sam": SAM(size=2),
