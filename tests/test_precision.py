@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import chisquare
 
+from neuromem.fit.fit import fit
 from neuromem.forced_choice import family as forced_choice
 from neuromem.forced_choice.choices import choices
 from neuromem.forced_choice.retention import Retention
+from neuromem.likelihood import Observed
 from neuromem.measures.error_mixture import error_mixture
 from neuromem.precision import family
 from neuromem.precision.key_value import KeyValueReport
@@ -256,6 +258,53 @@ def test_bad_input_is_told_in_one_line(made, seen):
     with pytest.raises(ValueError, match=seen) as told:
         made()
     assert "\n" not in str(told.value)
+
+
+def test_curves_tell_how_often_another_item_is_reported_where_others_are_known():
+    data = ReportMixture(swaps=True).simulate(trials(500, sizes=(1, 4)), {"guess": 0.0, "swap": 0.6}, rng=stream())
+    curves = family.curves(one_person(data)).isel(subject=0)
+    assert curves.condition.values.tolist() == [1.0, 4.0]
+    assert np.isnan(curves.near_other[0])
+    assert 0.2 < float(curves.near_other[1]) < 0.6
+    assert float(curves.far[1]) > float(curves.far[0]) + 0.2
+    assert float(curves.density.sum() * np.pi / 18) == pytest.approx(1)
+    assert "near_other" not in family.curves(one_person(trials(values=False)))
+
+
+def one_person(data):
+    return Observed(data, np.zeros(len(data), int), np.zeros(len(data), int), "trial")
+
+
+def test_the_likeliest_mixture_of_each_set_size_is_that_of_the_measure():
+    data = KeyValueReport().simulate(trials(150, sizes=(1, 3)), rng=stream(6))
+    model = ReportMixture(swaps=True, by_condition=("guess", "swap", "precision"))
+    fitted = fit({"swap": model}, one_person(data), effort="quick")
+    ones, threes = data.error[data.n_items == 1], data.take(data.n_items == 3)
+    measured = error_mixture(ones), error_mixture(threes.error, threes.non_target)
+    assert float(fitted.log_likelihood.sum()) == pytest.approx(sum(m.log_likelihood for m in measured), abs=0.02)
+    guess, swap = (float(fitted.value.sel(parameter=name).item()) for name in ("guess_3", "swap_3"))
+    assert (guess, (1 - guess) * swap) == pytest.approx((measured[1].p_guess, measured[1].p_swap), abs=0.02)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_the_numbers_of_the_account_are_recovered_from_its_reports(seed):
+    rng = stream(seed)
+    true = {
+        "gain": rng.uniform(5, 15),
+        "key_precision": rng.uniform(0.5, 3),
+        "value_precision": rng.uniform(2, 5),
+        "load": rng.uniform(0.7, 1.3),
+    }
+    data = KeyValueReport().simulate(trials(400, keys=True, seed=seed), true, rng=rng)
+    fitted = fit({"account": KeyValueReport()}, one_person(data), effort="quick")
+    at_true = KeyValueReport().log_likelihood(data, true).sum()
+    assert float(fitted.log_likelihood.sum()) >= at_true
+    found = {name: float(fitted.value.sel(parameter=name).item()) for name in true}
+    assert found["load"] == pytest.approx(true["load"], abs=0.2)
+    assert {n: found[n] / true[n] for n in ("gain", "value_precision", "key_precision")} == pytest.approx(
+        {"gain": 1.0, "value_precision": 1.0, "key_precision": 1.0}, abs=0.4
+    )
 
 
 @given(st.floats(0.1, 60), st.floats(0.01, 100), st.floats(0.05, 100), st.floats(0, 2))

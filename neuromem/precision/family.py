@@ -80,7 +80,7 @@ def curves(observed: Observed) -> xr.Dataset:
     """Errors by subject: their distribution, and by condition their mean, how many are far off, and near another item.
 
     `near_other` is the share of reports within .3 rad of another item's value less that of reports mirrored at the
-    target, which is what chance makes of it; NaN where others are not recorded.
+    target, which is what chance makes of it; it is left out where others are not recorded.
     """
     import xarray as xr
 
@@ -94,11 +94,12 @@ def curves(observed: Observed) -> xr.Dataset:
 
     at = np.array([float(n) for n in names]) if all(n.isdigit() for n in names) else np.array(names)
     what = "items" if at.dtype.kind == "f" else "condition"
+    near = {"near_other": (wide, table(_near_other), {"units": "1", "long_name": "near another item, above chance"})}
     return xr.Dataset(
         {
             "mean_error": (wide, table(_mean_error), {"units": "rad", "long_name": "mean absolute error"}),
             "far": (wide, table(_far), {"units": "1", "long_name": "errors beyond pi/4"}),
-            "near_other": (wide, table(_near_other), {"units": "1", "long_name": "near another item, above chance"}),
+            **(near if np.isfinite(observed.data.non_target).any() else {}),
             "density": (
                 ("subject", "error"),
                 np.array([_density(trials) for trials in every]),
