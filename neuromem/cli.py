@@ -372,6 +372,113 @@ def compare_(
 
 
 @app.command()
+def recover(
+    models: Annotated[str, typer.Argument(metavar="MODEL[,MODEL...]", help="From 'neuromem list behaviour', or all.")],
+    dataset: Annotated[str, typer.Argument(help="The data set, or table, whose design simulated people are given.")],
+    subjects: Annotated[int, typer.Option(help="Simulated people, of each model.")] = 20,
+    like: Annotated[Path | None, typer.Option(help="Values of people: fits (.nc) that 'neuromem fit' wrote.")] = None,
+    spread: Annotated[float, typer.Option(help="Without --like: values within so many logits of the defaults.")] = 1.0,
+    effort: Annotated[str, typer.Option(help="quick: a first look; default; careful: about ten times as long.")] = (
+        "default"
+    ),
+    criterion: Annotated[str, typer.Option(help="aicc or bic: which the picture of several models draws.")] = "aicc",
+    pages: Annotated[list[Path], typer.Option("--page", help="A Markdown page with a place for it.")] = [],  # noqa: B006
+    keep_going: KeepGoing = False,
+    seed: Seed = 0,
+    workers: Workers = PROCESSORS,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a dask scheduler, in place of workers.")] = None,
+    out_file: Annotated[Path | None, typer.Option("--out", help="Default: results/recover_MODEL.nc")] = None,
+    figure: Annotated[Path | None, typer.Option(help="Default: results/recover_MODEL.png")] = None,
+) -> None:
+    """Simulate people and fit them: are values recovered, and of several models the one that simulated? Can go on."""
+    from functools import partial
+
+    from neuromem import checks, plot, recovery_page, registry, results
+    from neuromem.fit import asked, fit, pieces
+    from neuromem.fit import contest as contests
+    from neuromem.fit import results as fits
+    from neuromem.fit.recover import recover
+
+    names = [name.strip() for name in models.split(",") if name.strip()]
+    family, chosen = registry.to_fit([] if names == ["all"] else names, dataset)
+    checks.choice("criterion", criterion, tuple(recovery_page.CRITERIA))
+    place = next(iter(chosen)) if len(chosen) == 1 else "models"
+    for page in pages:
+        recovery_page.check_page(page, place)
+    if out_file is None or figure is None:
+        results.check_folder("results").mkdir(exist_ok=True)
+    nc = results.check_writable(out_file or Path("results", f"recover_{place}.nc"), (".nc",))
+    picture = results.check_writable(figure or Path("results", f"recover_{place}.png"), plot.SUFFIXES)
+    people, notes = (family.DATA[dataset](), []) if dataset in family.DATA else family.of_file(dataset, keep_going)
+    if names == ["all"]:
+        chosen, left_out = contests.able(chosen, people, by="aicc")
+        notes += [f"left out: {name}: {why}" for name, why in left_out.items()]
+    kept = pieces.Pieces(nc.with_suffix(".parts"))
+    told = {"effort": asked.chosen_effort(effort), "seed": seed, "workers": workers, "scheduler": scheduler}
+    with report.progress(f"fits to people of {place}", err) as progress, _warnings_in_a_line():
+        try:
+            found = recover(
+                chosen, people, n_subjects=subjects, like=like, spread=spread, seed=seed,
+                fit=partial(fit.fit, **told, folder=kept.folder, progress=progress),
+            ).assign_attrs(data=dataset)  # fmt: skip
+        except KeyboardInterrupt as stopped:
+            err.print(f"neuromem: {stopped}", markup=False)
+            raise
+    fits.save(found, nc)
+    kept.remove()
+    sides = (None, found) if "confusion" in found else (found, None)
+    with plot.style():
+        plot.save(recovery_page.draw(*sides, criterion=criterion), picture)
+    for page in pages:
+        recovery_page.write_into(page, found, place)
+    out.print("\n".join(notes), markup=False, soft_wrap=True, end="\n" if notes else "")
+    for columns, rows, note in recovery_page.tables(found):
+        out.print(report.table(columns, rows))
+        out.print(f"\n{note}\n", markup=False, soft_wrap=True)
+    out.print("\n".join(str(path.resolve()) for path in (nc, picture, *pages)), soft_wrap=True)
+
+
+@app.command()
+def hierarchical(
+    model: Annotated[str, typer.Argument(help="From 'neuromem list behaviour'.")],
+    dataset: Annotated[str, typer.Argument(help="A data set that the model is of, or the path of a table.")],
+    fix: Annotated[list[str], typer.Option(metavar="NAME=VALUE", help="Hold a parameter at a value.")] = [],  # noqa: B006
+    subjects: Annotated[int, typer.Option(help="The first so many of the subjects.")] = 10,
+    draws: Annotated[int, typer.Option(help="Draws of each of four chains, after as many of warm-up.")] = 1000,
+    thin: Annotated[int, typer.Option(help="Sweeps from draw to draw.")] = 5,
+    keep_going: KeepGoing = False,
+    seed: Seed = 0,
+    workers: Annotated[int, typer.Option(help="Threads; the result does not depend on them.")] = PROCESSORS,
+    out_file: Annotated[Path | None, typer.Option("--out", help="Default: results/hierarchical_MODEL.nc")] = None,
+) -> None:
+    """Fit a group: posterior of its mean and spread and of each member, with R-hat; goes on if stopped, or for more."""
+    from neuromem import hierarchical_report, registry, results
+    from neuromem.fit import asked
+    from neuromem.fit import results as fits
+    from neuromem.fit.hierarchical import hierarchical
+    from neuromem.fit.posterior_predictive import posterior_predictive
+
+    family, chosen = registry.to_fit([model], dataset)
+    (name, one), held = *chosen.items(), asked.fixed(fix)
+    if out_file is None:
+        results.check_folder("results").mkdir(exist_ok=True)
+    nc = results.check_writable(out_file or Path("results", f"hierarchical_{name}.nc"), (".nc",))
+    people, notes = (family.DATA[dataset](), []) if dataset in family.DATA else family.of_file(dataset, keep_going)
+    people = asked.first_subjects(people, subjects)
+    with report.progress(f"draws of {name}", err) as progress, _warnings_in_a_line():
+        group = hierarchical(
+            one, people, fixed=held, n_draws=draws, thin=thin, seed=seed, workers=workers,
+            path=nc.with_suffix(".chains.npz"), progress=progress,
+        ).assign_attrs(data=dataset)  # fmt: skip
+    fits.save(group, nc)
+    predicted = posterior_predictive(one, group, people, family.curves, seed=seed)
+    out.print("\n".join(notes), markup=False, soft_wrap=True, end="\n" if notes else "")
+    out.print(report.table(hierarchical_report.COLUMNS, hierarchical_report.rows(group)))
+    out.print(f"\n{hierarchical_report.predictions(predicted, family.curves(people))}", markup=False, soft_wrap=True)
+    out.print(f"\n{nc.resolve()}", soft_wrap=True)
+
+
+@app.command()
 def figure(
     name: Annotated[str, typer.Argument(help="A name from 'neuromem list figures'.")],
     folder: Folder = Path("results"),

@@ -294,6 +294,6 @@ def test_predictions_come_from_the_posterior():
 
 def test_covered_by_hand():
     dims = ("chain", "draw", "subject", "place")
-    predicted = xr.Dataset({"x": (dims, np.broadcast_to(np.arange(9.0)[None, :, None, None], (2, 9, 1, 3)))})
-    found = covered(predicted, xr.Dataset({"x": (("subject", "place"), [[4.0, 9.0, np.nan]])}))
-    np.testing.assert_array_equal(found.x, [1, 0, np.nan])
+    drawn = np.broadcast_to(np.arange(9.0)[None, :, None, None], (2, 9, 1, 4)) * [1, 1, 1, np.nan]
+    people = xr.Dataset({"x": (("subject", "place"), [[4.0, 9.0, np.nan, 4.0]])})
+    np.testing.assert_array_equal(covered(xr.Dataset({"x": (dims, drawn)}), people).x, [1, 0, np.nan, np.nan])

@@ -45,7 +45,17 @@ LAYERS = [  # the lowest first
         "fit",
         "ledger",
     },
-    {"plot", "report", "scoreboard", "comparison_page", "script", "cli", "__main__"},
+    {
+        "plot",
+        "report",
+        "scoreboard",
+        "comparison_page",
+        "recovery_page",
+        "hierarchical_report",
+        "script",
+        "cli",
+        "__main__",
+    },
 ]
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
 FILES = {

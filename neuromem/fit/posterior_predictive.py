@@ -68,9 +68,10 @@ def covered(predicted: xr.Dataset, people: xr.Dataset) -> xr.Dataset:
     inside = {}
     for name in people.data_vars:
         mean, means = people[name].mean("subject"), predicted[name].mean("subject")
-        low, high = (means.quantile(q, SAMPLE) for q in (0.025, 0.975))
+        known = means.notnull().any(SAMPLE)
+        low, high = (means.where(known, 0.0).quantile(q, SAMPLE) for q in (0.025, 0.975))
         within = ((mean >= low) & (mean <= high)).astype(float)
-        inside[name] = within.where(mean.notnull() & low.notnull()).drop_vars("quantile", errors="ignore")
+        inside[name] = within.where(mean.notnull() & known).drop_vars("quantile", errors="ignore")
     return xr.Dataset(inside)
 
 

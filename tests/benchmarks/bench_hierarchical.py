@@ -1,4 +1,4 @@
-"""Effective draws of a group for each likelihood of a subject: this package's sampler against emcee's ensemble moves."""
+"""Effective draws of a group for each likelihood of a subject: our sampler against the ensemble moves of emcee."""
 
 import sys
 import warnings
