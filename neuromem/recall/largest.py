@@ -12,7 +12,7 @@ from neuromem.likelihood import Parameter
 from neuromem.recall.choice import Choice
 from neuromem.recall.walk import FINE, LOWEST, STEP, WIDEST, ChoiceRule
 
-HIGHEST = 8.0  # noise of the one that is chosen, in its standard deviations, from LOWEST in steps of STEP
+HIGHEST = 22 / 3  # noise of the one that is chosen, in its standard deviations, from LOWEST in steps of STEP
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class MaxWithNoise(Choice):
 
     over the items left; ``f`` support, :math:`\sigma` its noise (`noise`). With noise of Gumbel's distribution instead
     of Gauss's it would be the exponential rule, :math:`p(j) \propto e^{f_j / s}`: the two differ in how fast the chance
-    of what is little supported falls. Integrated by the trapezoidal rule in 57 steps of a quarter; up to 100 items p is
+    of what is little supported falls. Integrated by the trapezoidal rule at 40 places a third apart; up to 40 items p is
     right to 1e-7.
 
     Source: Thurstone (1927), Psychol. Rev. 34:273 (case V, for two); Yellott (1977), J. Math. Psychol. 15:109 (Gumbel

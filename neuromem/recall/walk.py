@@ -31,7 +31,7 @@ WHOLE = 1.5 * 2**52  # added to a number, leaves the nearest whole number in the
 ONE, ROOT_HALF = 1023 << 52, 0x3FE6A09E667F3BCD  # the bits of 1.0 without its digits, and of the root of a half
 
 
-LOWEST, STEP, FINE, WIDEST = -6.0, 0.25, 16, 15.0  # of the integral over noise: see `neuromem.recall.largest`
+LOWEST, STEP, FINE, WIDEST = -17 / 3, 1 / 3, 16, 15.0  # of the integral over noise: see `neuromem.recall.largest`
 NO_SLOTS = np.zeros((0, 0, 0)), np.zeros((0, 0, 0, 0)), np.zeros(0)
 NO_NOISE = np.zeros(0), np.zeros((2, 0, 0))
 NO_LAYER = np.zeros((0, 0, 0, 0)), np.zeros((0, 0, 0, 0, 0)), np.zeros((0, 0))
