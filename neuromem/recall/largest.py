@@ -23,8 +23,8 @@ class MaxWithNoise(Choice):
 
     over the items left; ``f`` support, :math:`\sigma` its noise (`noise`). With noise of Gumbel's distribution instead
     of Gauss's it would be the exponential rule, :math:`p(j) \propto e^{f_j / s}`: the two differ in how fast the chance
-    of what is little supported falls. Integrated by the trapezoidal rule at 40 places a third apart; up to 40 items p is
-    right to 1e-7.
+    of what is little supported falls. Integrated by the trapezoidal rule at 40 places a third apart: for up to 40 items
+    p is right to 1e-7.
 
     Source: Thurstone (1927), Psychol. Rev. 34:273 (case V, for two); Yellott (1977), J. Math. Psychol. 15:109 (Gumbel
     noise gives Luce's rule). The default of `noise` is the standard deviation of the Gumbel noise that `Exponential`
