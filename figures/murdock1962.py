@@ -69,7 +69,7 @@ def compute(*, seed=0, n_subjects=None, workers=1, progress=None):
 
 def by_rate(people):
     """Some lists of each person; whose they are, is the rate."""
-    some = people.isel(list=people.list_number.values % FOR_ALL == 1)
+    some = people.isel(list=people.list_number.values % FOR_ALL == FOR_ALL // 2)
     seconds = np.array([int(name[-1]) for name in some.condition.values])
     order = np.argsort(seconds, kind="stable")
     return Observed(from_dataset(some).take(order), seconds[order], np.zeros(len(order)), "list")
@@ -77,7 +77,7 @@ def by_rate(people):
 
 def first_people(people, n):
     """Some lists of the first `n` people of each condition."""
-    chosen = ((people.subject.values - 1) % N_PEOPLE < n) & (people.list_number.values % FOR_EACH == 1)
+    chosen = ((people.subject.values - 1) % N_PEOPLE < n) & (people.list_number.values % FOR_EACH == FOR_EACH // 2)
     some = people.isel(list=chosen)
     return Observed(from_dataset(some), some.subject.values, np.zeros(some.sizes["list"]), "list")
 

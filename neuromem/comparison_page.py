@@ -164,7 +164,12 @@ def draw_share(ax, compared: xr.Dataset) -> None:
     ):
         ax.barh(at + (0.1 if share == "frequency" else 0.3), compared[share].values, height * 0.95, color=color,
                 label={"frequency": "expected share", "protected": "protected exceedance"}[share])  # fmt: skip
-    ax.set(xlim=(0, 1), xlabel="share of people, or probability", title=f"Best for how many of {n}")
+    ax.set(
+        xlim=(0, 1),
+        ylim=(len(at) - 0.5, -0.5),
+        xlabel="share of people, or probability",
+        title=f"Best for how many of {n}",
+    )
     ax.legend(loc="lower right")
 
 
