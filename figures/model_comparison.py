@@ -2,13 +2,13 @@
 
 Models that differ from CMR, a key-value memory whose addresses are a context that items move, in one thing each: where
 addresses come from (a context that moves by itself, phases of grids, positions in the list), how items are bound to
-them (slots, error correction), how support becomes choice (a power, the largest with noise) and when recall ends. SAM
-stands beside them as the rival without addresses. Left and middle: AICc of each person's fits on Morton et al. (2013)
+them (slots, error correction) and when recall ends. Left and middle: AICc of each person's fits on Morton et al. (2013)
 and PEERS, and whom each model describes. Right: Murdock's lists, on which people had one length each; one set of
 parameters is fitted to all people at one rate but those of one length, and predicts these.
 
 So few people as stand above the panels, with every second list of Morton et al. and every twentieth of Murdock's, say
-little about people; `neuromem compare` fits all of them, and the page Model comparison holds what comes of it.
+little about people; `neuromem compare` fits all of them to more models, and the page Model comparison holds what comes
+of it.
 
 Morton, Kahana, Rosenberg, Baltuch, Litt, Sharan, Sperling & Polyn (2013), Cerebral Cortex 23:2407; Healey & Kahana
 (2014), Journal of Experimental Psychology: General 143:575; Murdock (1962), Journal of Experimental Psychology 64:482.
@@ -38,10 +38,8 @@ MODELS = (
     "position_code",
     "delta_storage",
     "slots",
-    "power_choice",
     "support_stop",
     "failure_stop",
-    "sam",
 )
 ENDS = ("cmr", "support_stop", "failure_stop_4")  # on lists of several lengths: they differ in when recall ends
 

@@ -7,7 +7,8 @@ means are not quite those of the published table. Lines are retrieved-context mo
 model must find in its own working what length does. The models differ in when recall ends. By output position the rule
 is blind to what is left, and about equally many words are recalled of 20 and of 40; by the support of what is left, or
 once samplings have brought up nothing new so many times, longer lists give more words, as in people. The likeliest of
-them fills the ledger. Four failures is what makes all these lists likeliest, of 2 to 14 that were tried.
+them fills the ledger. Four failures are about as many as make these lists likeliest, of 2 to 14 that were tried; three
+are as good.
 
 *Serial positions*: the likeliest rule fitted to a few people of each condition one by one, for a mean over people is
 not the curve of a mean person: some begin with the first words, some with the last.

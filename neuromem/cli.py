@@ -367,7 +367,9 @@ def compare_(
     kept.remove()
     out.print("\n".join(notes), markup=False, soft_wrap=True, end="\n" if notes else "")
     out.print(report.table(comparison_page.COLUMNS, comparison_page.rows(compared)))
-    out.print(f"\n{comparison_page.note(compared)}", markup=False, soft_wrap=True)
+    out.print(f"\n{comparison_page.note(compared)}\n", markup=False, soft_wrap=True)
+    if not together:
+        out.print(report.fits(held.fits))
     out.print("\n".join(str(path.resolve()) for path in (nc, picture, *pages)), soft_wrap=True)
 
 
