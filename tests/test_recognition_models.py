@@ -53,6 +53,7 @@ def test_the_log_likelihood_is_that_of_the_counts():
 
 SAME = {  # each model where it must equal another
     "sd 1": (UnequalVariance(), {"sd_old": 1.0, "d": 0.8}, EqualVariance(), {"d": 0.8}),
+    "every key stored": (BestKey(fails=True), {"stored": 1.0}, BestKey(), {}),
     "nothing recollected": (DualProcess(), {"recollection": 0.0, "d": 0.8}, EqualVariance(), {"d": 0.8}),
 }
 
@@ -73,6 +74,11 @@ CHANCE = {
 def test_who_stores_nothing_is_at_chance(model, values, tolerance):
     new, old = model.probabilities(values)
     assert old == pytest.approx(new, abs=tolerance)
+
+
+def test_keys_that_are_not_stored_leave_a_new_item():
+    new, old = BestKey().probabilities()
+    assert BestKey(fails=True).probabilities({"stored": 0.6})[1] == pytest.approx(0.6 * old + 0.4 * new)
 
 
 def test_recollection_gives_the_highest_rating_only():
@@ -264,6 +270,7 @@ def test_counts_become_responses_that_folds_share():
         (lambda: Responses(np.array([1]), np.array([1]), 6), "old must be bool"),
         (lambda: EqualVariance(n_ratings=1), "n_ratings must be"),
         (lambda: BestKey(n_items=1), "n_items must be"),
+        (lambda: BestKey(fails=1), "fails must be a bool"),
         (lambda: MinervaIntensity(n_features=0), "n_features must be"),
         (lambda: Rem(doublings=0), "doublings must be"),
         (lambda: EqualVariance().probabilities({"step_2": -0.1}), "step_2 must be"),

@@ -40,6 +40,9 @@ class BestKey(RatingModel):
     sharpness all is noise of equal spread. Familiarity is told on the scale on which new items are standard normal, so
     that criteria say how many false alarms there are.
 
+    With `fails` a third parameter, ``stored``, is the probability that the key of a studied item is stored at all; one
+    that is not is as a new item. (Without, an old item hardly ever matches less than new ones do.)
+
     Raises ValueError for fewer than two keys or features.
 
     >>> line = BestKey().line({"fidelity": 0.4, "sharpness": 10.0})
@@ -47,26 +50,30 @@ class BestKey(RatingModel):
     '1.56 0.83'
 
     Source: the Gumbel form of softmax choice: Yellott (1977), J. Math. Psychol. 15:109; the variance of a correlation:
-    Fisher (1915), Biometrika 10:507; attention as memory: Ramsauer et al. (2021), ICLR. Familiarity as the largest of
-    matches is an assumption of ours.
+    Fisher (1915), Biometrika 10:507; attention as memory: Ramsauer et al. (2021), ICLR; items that are not encoded:
+    DeCarlo (2002), Psychological Review 109:710. Familiarity as the largest of matches is an assumption of ours.
     Known limit: `n_items` and `n_features` are fixed; with one list length they trade off with the two parameters.
     Beyond a criterion of 6, of one false alarm in 10^9, fewer hits are not told from fewer false alarms.
     """
 
     n_items: int = 64
     n_features: int = 64
+    fails: bool = False
 
     def __post_init__(self):
         super().__post_init__()
         checks.whole("n_items", self.n_items, 2)
         checks.whole("n_features", self.n_features, 2)
+        checks.part("fails", self.fails, bool)
 
     @property
     def of_strength(self):
-        return (
+        always = (
             probability("fidelity", 0.5, "correlation of an item's stored key with the query"),
             Parameter("sharpness", 3.0, 0.2, 10.0, "1", "inverse temperature, in 1 / sd of matches by chance"),
         )
+        stored = probability("stored", 0.8, "probability that the key of a studied item is stored")
+        return (*always, stored) if self.fails else always
 
     def below(self, at, values):
         from scipy.special import log_ndtr, ndtr
@@ -75,7 +82,10 @@ class BestKey(RatingModel):
         match = reaching(log_ndtr(np.minimum(at, HIGHEST)) / self.n_items, sharpness)
         other = one_match(match, np.zeros_like(rho), np.ones_like(rho), sharpness)[0]
         own = one_match(match, rho * np.sqrt(self.n_features), 1 - rho**2, sharpness)[0]
-        return np.stack([ndtr(at), ndtr(at) * (1 - own) / (1 - other)], -2)
+        lower = (1 - own) / (1 - other)
+        if self.fails:
+            lower = 1 - values["stored"] * (1 - lower)
+        return np.stack([ndtr(at), ndtr(at) * lower], -2)
 
 
 def one_match(at: np.ndarray, mean: np.ndarray, sd: np.ndarray, sharpness: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

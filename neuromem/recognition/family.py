@@ -30,6 +30,7 @@ MODELS: dict[str, LikelihoodModel] = {
     "rem": Rem(),
     "minerva_intensity": MinervaIntensity(),
     "best_key": BestKey(),
+    "best_key_that_fails": BestKey(fails=True),
 }
 FALSE_ALARMS = np.linspace(0.05, 0.95, 19)
 Z = np.linspace(-1.5, 1.5, 13)
