@@ -260,6 +260,12 @@ def test_bad_input_is_told_in_one_line(made, seen):
     assert "\n" not in str(told.value)
 
 
+@pytest.mark.parametrize("of", [family, forced_choice])
+def test_every_model_is_told_apart_in_a_line(of):
+    assert of.ABOUT.keys() == of.MODELS.keys()
+    assert len(set(of.ABOUT.values())) == len(of.MODELS)
+
+
 def test_curves_tell_how_often_another_item_is_reported_where_others_are_known():
     data = ReportMixture(swaps=True).simulate(trials(500, sizes=(1, 4)), {"guess": 0.0, "swap": 0.6}, rng=stream())
     curves = family.curves(one_person(data)).isel(subject=0)

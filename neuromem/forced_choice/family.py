@@ -23,6 +23,12 @@ MODELS: dict[str, LikelihoodModel] = {
     "traces_end": Retention(ends=True),
     "both": Retention(grows=True, ends=True),
 }
+ABOUT = {
+    "no_forgetting": "Comparison with noise and lapses that do not depend on the interval.",
+    "noise_grows": "Comparison with noise whose variance grows with the interval.",
+    "traces_end": "Comparison with noise, unless the trace has been lost, at a constant rate.",
+    "both": "Noise that grows, and traces that are lost.",
+}
 
 
 def pitch(experiment: str) -> Observed:
