@@ -52,8 +52,7 @@ def plain(name: str, value: Any, unit: str) -> np.ndarray:
 
     Raises ValueError where the quantity has another unit, or none.
 
-    >>> from brian2 import ms
-    >>> float(plain("duration", 150 * ms, "second"))
+    >>> float(plain("duration", 150 * brian2().ms, "second"))
     0.15
     """
     b = brian2()

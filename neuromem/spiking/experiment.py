@@ -57,7 +57,8 @@ class Experiment:
     Raises ValueError for a quantity with another unit or none, for a `dt` that does not divide a window (or its
     samples), for a signal that is not declared and for one of another shape.
 
-    >>> from brian2 import ms
+    >>> from neuromem.spiking.brian import brian2
+    >>> ms = brian2().ms
     >>> windows = Window("write", 150 * ms, {"modulator": 1.0}), Window("rest", 50 * ms)
     >>> one = Experiment(dt=0.5 * ms, windows=windows, signals={"modulator": Signal()})
     >>> one.courses["modulator"].values, one.n_steps

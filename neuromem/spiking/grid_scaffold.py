@@ -125,8 +125,9 @@ def spiking_grid(
 ) -> ScaffoldMemory:
     """Vector-HaSH whose grid modules integrate displacements by spikes; items are stored and recalled without.
 
-    A scaffold memory over `SpikingGrid` with these ``periods``, its bumps on 4 x ``n_side``^2 cells a module. Spikes
-    are simulated where the address is moved, in `shift` and in path integration, and nowhere else.
+    A scaffold memory over `SpikingGrid` with these ``periods``, whose bumps are on four layers of ``n_side`` by
+    ``n_side`` cells. Spikes are simulated where the address is moved, in `shift` and in path integration, and nowhere
+    else.
 
     Raises ValueError as its parts do.
 

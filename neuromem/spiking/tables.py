@@ -28,6 +28,8 @@ def tables(circuit: Circuit, trial: Trial) -> list[Table]:
     b = brian2()
     with quiet():
         network = circuits.made(circuit, trial.experiment.courses)
+        for one in network.objects:
+            one._network = network.id  # or Brian2 warns of a network that never ran
         groups = [one for one in _sorted(network) if isinstance(one, b.NeuronGroup)]
         synapses = [one for one in _sorted(network) if isinstance(one, b.Synapses)]
         monitors = [one for one in _sorted(network) if isinstance(one, b.EventMonitor | b.StateMonitor)]
