@@ -9,7 +9,8 @@ just filled; one that comes back later finds another context, and brings the one
 (study-phase retrieval), so that its neighbours there and here become cues for it. Two memories cannot show it: where
 the context stands still at study (`still_context`), all presentations are stored under one context whenever they come;
 where recall ends by output position alone (`stops_by_output`), every pure list gives the same number of words,
-whatever its words are worth. Conditions differ in the schedule alone: they share their random numbers.
+whatever its words are worth. Conditions differ in the schedule alone: they share their random numbers. The model, fitted
+to which words people recalled after which, makes more of spacing than people do.
 
 People: Kahana & Howard (2005), 30 words three times; the set `lohnas_kahana2014`, 20 words twice, massed or spaced
 (2 to 9), after a distractor (`--set dataset=lohnas_kahana2014 --set n_words=20 --set n_presentations=2`).
@@ -31,8 +32,9 @@ from neuromem import plot as draw
 from neuromem.data import load
 from neuromem.effects import Effect
 from neuromem.models.free_recall import free_recall, wide
-from neuromem.models.immediate_recall import LIKE_PEOPLE, searches_by_context
-from neuromem.models.stopping import ExponentialStop
+from neuromem.models.immediate_recall import searches_by_context
+from neuromem.models.retrieved_context import RetrievedContext
+from neuromem.models.stopping import ExponentialStop, FailureStop
 from neuromem.scaffolds.drift import ItemDriven
 from neuromem.settings import setting
 
@@ -79,12 +81,21 @@ class Design:
         return 1, self.short, self.long
 
 
-# Chosen to resemble people in lists without repetitions, with nothing fitted to repeated ones.
-RESEMBLING = LIKE_PEOPLE["retrieved_context"]
+# Fitted by likelihood to every tenth list of kahana_howard2005, all people together (`neuromem.recall`: ScheduledSearch
+# with AfterFailures(k_max=20)): to which words were recalled after which, not to how many were in each condition.
+FITTED = RetrievedContext(
+    drift=ItemDriven(b_enc=0.3001, b_rec=0.9563),
+    stopping=FailureStop(k_max=20),
+    b_start=0.9803,
+    l_fc=0.0313,
+    l_cf=0.0513,
+    p1=0.0237,
+    p2=0.1296,
+)
 MEMORIES = {
-    "retrieved_context": RESEMBLING,
-    "still_context": replace(RESEMBLING, drift=ItemDriven(b_enc=0.0, b_rec=0.469)),
-    "stops_by_output": replace(RESEMBLING, stopping=ExponentialStop()),
+    "retrieved_context": FITTED,
+    "still_context": replace(FITTED, drift=ItemDriven(b_enc=0.0, b_rec=0.9563)),
+    "stops_by_output": replace(FITTED, stopping=ExponentialStop()),
 }
 N_SUBJECTS = 30
 
