@@ -38,10 +38,10 @@ ABOUT = {
     "precision_by_condition": "Guesses and a von Mises, with one share and a precision for each condition.",
     "swap": "Guesses, a von Mises, and reports of other items, alike in all conditions.",
     "swap_by_condition": "Guesses, a von Mises, and reports of other items, with all three for each condition.",
-    "key_value": "Softmax over keys and noise of values from one gain that items share: four numbers for all set sizes.",
-    "key_value_strict": "The same with a gain whose total is conserved: three numbers for all set sizes.",
-    "key_value_values_by_condition": "The same with one match of keys for values that differ in precision.",
-    "key_value_rest": "Softmax over keys and a rest that is no item, with a gain that does not vary from trial to trial.",
+    "key_value": "Softmax over keys and noise of values from one gain that items share: four numbers in all.",
+    "key_value_strict": "key_value with a gain whose total is conserved: three numbers for all set sizes.",
+    "key_value_values_by_condition": "key_value with one match of keys for values that differ in precision.",
+    "key_value_rest": "Softmax over keys and a rest that is no item, with a gain that does not vary by trial.",
 }
 FAR, NEAR = np.pi / 4, 0.3  # rad: an error that is no noise of the value; a report of another item's value
 ERRORS = (np.arange(18) + 0.5) * np.pi / 18
