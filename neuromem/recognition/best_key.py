@@ -53,6 +53,7 @@ class BestKey(RatingModel):
     Fisher (1915), Biometrika 10:507; attention as memory: Ramsauer et al. (2021), ICLR; items that are not encoded:
     DeCarlo (2002), Psychological Review 109:710. Familiarity as the largest of matches is an assumption of ours.
     Known limit: `n_items` and `n_features` are fixed; with one list length they trade off with the two parameters.
+    400 responses tell fidelity well and sharpness hardly.
     Beyond a criterion of 6, of one false alarm in 10^9, fewer hits are not told from fewer false alarms.
     """
 

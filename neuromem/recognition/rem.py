@@ -47,7 +47,8 @@ class Rem(RatingModel):
     Known limit: two approximations. The grid of 256 points moves the ROC by at most about .004, and images are taken
     as independent, although all are compared with one probe, whose rare features make all matches better: together
     F differs from simulation by less than .03, and the hit rate at a given false alarm rate by less than .02. The
-    numbers of images and features and the base rate are fixed; with one list length they trade off with u and c.
+    numbers of images and features and the base rate are fixed; with one list length they trade off with u and c, and
+    400 responses hardly tell u from c: what is stored seldom and copied well is much like the reverse.
     """
 
     doublings: int = 6
