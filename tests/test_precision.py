@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import chisquare
@@ -313,6 +313,7 @@ def test_the_numbers_of_the_account_are_recovered_from_its_reports(seed):
     )
 
 
+@settings(max_examples=30)
 @given(st.floats(0.1, 60), st.floats(0.01, 100), st.floats(0.05, 100), st.floats(0, 2))
 def test_the_account_is_finite_wherever_it_is_searched(gain, key, value, load):
     values = {"gain": gain, "key_precision": key, "value_precision": value, "load": load}
