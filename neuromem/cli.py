@@ -468,10 +468,14 @@ def hierarchical(
     people, notes = (family.DATA[dataset](), []) if dataset in family.DATA else family.of_file(dataset, keep_going)
     people = asked.first_subjects(people, subjects)
     with report.progress(f"draws of {name}", err) as progress, _warnings_in_a_line():
-        group = hierarchical(
-            one, people, fixed=held, n_draws=draws, thin=thin, seed=seed, workers=workers,
-            path=nc.with_suffix(".chains.npz"), progress=progress,
-        ).assign_attrs(data=dataset)  # fmt: skip
+        try:
+            group = hierarchical(
+                one, people, fixed=held, n_draws=draws, thin=thin, seed=seed, workers=workers,
+                path=nc.with_suffix(".chains.npz"), progress=progress,
+            ).assign_attrs(data=dataset)  # fmt: skip
+        except KeyboardInterrupt as stopped:
+            err.print(f"neuromem: {stopped}", markup=False)
+            raise
     fits.save(group, nc)
     predicted = posterior_predictive(one, group, people, family.curves, seed=seed)
     out.print("\n".join(notes), markup=False, soft_wrap=True, end="\n" if notes else "")

@@ -270,7 +270,7 @@ def test_the_picture_has_a_panel_for_each_parameter_and_the_matrix(recovered):
 @pytest.mark.needs_data("morton2013")
 def test_no_fit_of_cmr_is_less_likely_than_the_truth():
     model, observed = family.MODELS["cmr"], family.DATA["morton2013"]()
-    values = around_defaults(model, 8, seed=3, stream=STREAM)
+    values = around_defaults(model, 6, seed=3, stream=STREAM)
     result = recovery(model, values, observed, fit=partial(fit, workers=2), name="cmr")
     assert (result.gain > 0).all()  # nine parameters exceed the truth by 4.5 on average
     assert (result.correlation.sel(parameter=["b_enc", "b_rec", "l_fc", "x2"]) > 0.7).all()

@@ -57,14 +57,17 @@ def sampled(
     chains = load(path, plan) if path is not None and path.exists() else begin(log_likelihood, plan)
     done = len(chains.z) - STARTS
     progress(min(done, n_draws), n_draws)
-    while done < n_draws:
-        chains = Chains(
-            *map(np.concatenate, zip(chains, block(chains, log_likelihood, plan, done // BLOCK), strict=True))
-        )
-        done += BLOCK
-        if path is not None:
-            save(path, chains, plan)
-        progress(min(done, n_draws), n_draws)
+    try:
+        while done < n_draws:
+            drawn = block(chains, log_likelihood, plan, done // BLOCK)
+            chains = Chains(*map(np.concatenate, zip(chains, drawn, strict=True)))
+            done += BLOCK
+            if path is not None:
+                save(path, chains, plan)
+            progress(min(done, n_draws), n_draws)
+    except KeyboardInterrupt as stopped:
+        where = f" kept in {path}; the same command goes on" if path else " lost, for no file keeps them"
+        raise KeyboardInterrupt(f"{done} of {n_draws} draws are{where}.") from stopped
     return Chains(*(array[: STARTS + n_draws] for array in chains))
 
 
