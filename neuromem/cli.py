@@ -309,6 +309,7 @@ def compare_(
     effort: Annotated[str, typer.Option(help="quick: a first look; default; careful: about ten times as long.")] = (
         "default"
     ),
+    restarts: Annotated[int | None, typer.Option(help="Independent searches; default: as the effort says.")] = None,
     subjects: Annotated[int | None, typer.Option(help="The first so many of the subjects.")] = None,
     recovery: Annotated[Path | None, typer.Option(help="A result of model recovery (.nc), to draw beside.")] = None,
     pages: Annotated[list[Path], typer.Option("--page", help="A Markdown page with a place for it.")] = [],  # noqa: B006
@@ -344,7 +345,7 @@ def compare_(
         chosen, left_out = contests.able(chosen, observed, by=by)
         notes += [f"left out: {name}: {why}" for name, why in left_out.items()]
     kept = pieces.Pieces(nc.with_suffix(".parts"))
-    told = {"effort": asked.chosen_effort(effort), "seed": seed, "workers": workers, "scheduler": scheduler}
+    told = {"effort": asked.effort(effort, restarts, None), "seed": seed, "workers": workers, "scheduler": scheduler}
     with report.progress(f"fits to {stem}", err) as progress, _warnings_in_a_line():
         try:
             held = contests.contest(
@@ -416,7 +417,7 @@ def recover(
         chosen, left_out = contests.able(chosen, people, by="aicc")
         notes += [f"left out: {name}: {why}" for name, why in left_out.items()]
     kept = pieces.Pieces(nc.with_suffix(".parts"))
-    told = {"effort": asked.chosen_effort(effort), "seed": seed, "workers": workers, "scheduler": scheduler}
+    told = {"effort": asked.effort(effort, restarts, None), "seed": seed, "workers": workers, "scheduler": scheduler}
     with report.progress(f"fits to people of {place}", err) as progress, _warnings_in_a_line():
         try:
             found = recover(
