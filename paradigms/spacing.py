@@ -9,8 +9,8 @@ just filled; one that comes back later finds another context, and brings the one
 (study-phase retrieval), so that its neighbours there and here become cues for it. Two memories cannot show it: where
 the context stands still at study (`still_context`), all presentations are stored under one context whenever they come;
 where recall ends by output position alone (`stops_by_output`), every pure list gives the same number of words,
-whatever its words are worth. Conditions differ in the schedule alone: they share their random numbers. The model, fitted
-to which words people recalled after which, makes more of spacing than people do.
+whatever its words are worth. Conditions differ in the schedule alone: they share their random numbers. The model,
+fitted to which words people recalled after which, makes more of spacing than people do.
 
 People: Kahana & Howard (2005), 30 words three times; the set `lohnas_kahana2014`, 20 words twice, massed or spaced
 (2 to 9), after a distractor (`--set dataset=lohnas_kahana2014 --set n_words=20 --set n_presentations=2`).
