@@ -417,7 +417,7 @@ def recover(
         chosen, left_out = contests.able(chosen, people, by="aicc")
         notes += [f"left out: {name}: {why}" for name, why in left_out.items()]
     kept = pieces.Pieces(nc.with_suffix(".parts"))
-    told = {"effort": asked.effort(effort, restarts, None), "seed": seed, "workers": workers, "scheduler": scheduler}
+    told = {"effort": asked.chosen_effort(effort), "seed": seed, "workers": workers, "scheduler": scheduler}
     with report.progress(f"fits to people of {place}", err) as progress, _warnings_in_a_line():
         try:
             found = recover(
