@@ -16,6 +16,10 @@ several N, by the search that the published program makes, are in the figure `ty
 are better; a hidden layer of N units has twice as many synapses as a Hopfield network of N units. With slots drawn at
 random the published program takes each of 40 with probability 4 / 40, as here.
 
+`spiking_three_factor`, in spikes, runs here too with as many slots as units, and takes minutes. Its patterns are k-hot,
+of which a cue scrambles `hidden`: at 0.6 too few of the active units are left for it, as for other memories of sparse
+patterns; the figure `spiking_three_factor` shows its slots in turn with milder cues.
+
 Tyulmankov, Fang, Vadaparty & Yang (2021), "Biological learning in key-value memory networks", NeurIPS, section 3.1;
 Amit, Gutfreund & Sompolinsky (1987), Ann. Phys. 173:30, for 0.138 N.
 """

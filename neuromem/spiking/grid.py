@@ -183,13 +183,13 @@ def velocity_gain(modules: GridModules, *, speed: float = 0.5, seconds: float = 
     return reached.mean(0)
 
 
-def calibrated(modules: GridModules, *, speed: float = 0.5, rounds: int = 2) -> GridModules:
+def calibrated(modules: GridModules, *, speed: float = 0.5, seconds: float = 4.0, rounds: int = 2) -> GridModules:
     """The same modules with the `push` at which the bump is as fast as it is asked to be, at `speed` periods a second.
 
     Each of `rounds` divides the push by the gain that it gives; no build is made anew.
     """
     checks.whole("rounds", rounds, 1)
     for one in range(rounds):
-        gain = velocity_gain(modules, speed=speed, seeds=(one,)).mean()
+        gain = velocity_gain(modules, speed=speed, seconds=seconds, seeds=(one,)).mean()
         modules = replace(modules, push=modules.push / float(gain))
     return modules
