@@ -21,10 +21,12 @@ from neuromem.fit import asked, results
 from neuromem.fit import fit as fitting
 from neuromem.fit.fit import fit
 from neuromem.fit.identity import described, digest
+from neuromem.fit.job import Job, fit_one
+from neuromem.fit.objective import Choices
 from neuromem.fit.optimisers import Near
 from neuromem.fit.search import EFFORTS, Effort, polished, search
 from neuromem.fit.workers import WorkerDied, run_all
-from neuromem.likelihood import ImpossibleEvent
+from neuromem.likelihood import ImpossibleEvent, Observed
 from neuromem.recall import family
 from neuromem.recall.cmr import cmr
 from neuromem.recall.lists import recall_lists, to_simulate
@@ -97,7 +99,7 @@ def test_models_of_different_parameters_side_by_side():
 
 def test_what_is_counted_is_counted_on_each_subject_alone():
     lists = recall_lists([[1, 0], [0, -1], [1, -1], [2, 1]], np.array([2, 2, 3, 3]))
-    observed = fitting.Observed(lists, np.array([1, 1, 2, 2]), np.zeros(4, int), "list")
+    observed = Observed(lists, np.array([1, 1, 2, 2]), np.zeros(4, int), "list")
     models = {name: family.MODELS[name] for name in ("position_frequency", "last_transition")}
     found = fit(models, observed, effort=QUICK)
     alone = fit(models, observed.take(np.array([2, 3])), effort=QUICK)
@@ -136,10 +138,9 @@ def test_the_deeper_of_two_wells_is_found_and_starts_that_miss_it_are_told():
 
 def test_agreement_counts_starts_near_the_best():
     observed = people(A)
-    pieces = fitting.fit_one(
-        fitting.Job("normal", Normal(), 1, observed.data, fitting.Choices(), Effort(starts=1), 0)
-    )._replace(reached=np.array([-5.0, -5.09, -5.11, -9.0]))
-    told = results.dataset([Normal()], ["normal"], observed, [[pieces]])
+    piece = fit_one(Job("normal", Normal(), 1, observed.data, Choices(), Effort(starts=1), 0))
+    several = piece._replace(reached=np.array([-5.0, -5.09, -5.11, -9.0]))
+    told = results.dataset([Normal()], ["normal"], observed, [[several]])
     assert int(told.agreement[0, 0]) == 2
     assert float(told.spread[0, 0]) == 4.0
 
@@ -415,7 +416,7 @@ def test_every_model_of_recall_is_told_in_a_line_and_listed():
 
 def test_curves_of_recall_by_hand():
     lists = recall_lists([[1, 0], [0, -1], [1, -1], [2, 1]], np.array([2, 2, 2, 3]))
-    observed = fitting.Observed(lists, np.array([5, 5, 7, 7]), np.zeros(4, int), "list")
+    observed = Observed(lists, np.array([5, 5, 7, 7]), np.zeros(4, int), "list")
     told = family.curves(observed)
     assert told.subject.values.tolist() == [5, 7]
     assert told.serial_position.values.tolist() == [

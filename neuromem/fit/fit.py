@@ -7,37 +7,22 @@ import json
 import warnings
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from threadpoolctl import threadpool_limits
-
-from neuromem import errors, provenance
-from neuromem.core import cell_rng
+from neuromem import provenance
 from neuromem.errors import UserError, nearest
 from neuromem.fit.identity import described, digest
-from neuromem.fit.objective import Choices, Objective, check, objective
+from neuromem.fit.job import Job, fit_one
+from neuromem.fit.objective import Choices, check
 from neuromem.fit.pieces import Piece, Pieces
 from neuromem.fit.results import dataset
-from neuromem.fit.search import EFFORTS, Effort, search
+from neuromem.fit.search import EFFORTS, Effort
 from neuromem.fit.workers import run_all
 from neuromem.likelihood import ImpossibleEvent, LikelihoodModel, Observed
 from neuromem.run import check_count, check_seed
 
 if TYPE_CHECKING:
     import xarray as xr
-
-
-class Job(NamedTuple):
-    """Data, never closures: what a worker needs to fit one model to one person."""
-
-    name: str
-    model: LikelihoodModel
-    subject: int | str
-    data: Any
-    choices: Choices
-    effort: Effort
-    seed: int
 
 
 def fit(
@@ -109,50 +94,6 @@ def _jobs(models, observed: Observed, choices: Choices, effort: Effort, seed: in
         for subject, one in data.items()
         for name, model in models.items()
     ]
-
-
-def fit_one(job: Job) -> Piece:
-    """One person's fit, on one BLAS thread so that every process rounds alike."""
-    try:
-        with threadpool_limits(1):
-            return _fitted(job)
-    except Exception as error:
-        errors.keep(error)
-        raise
-
-
-def _fitted(job: Job) -> Piece:
-    wanted = objective(job.model, job.data, job.choices)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ImpossibleEvent)  # of points on the way; the last one is told
-        found = search(wanted, len(wanted.free), job.effort, cell_rng(job.seed, job.name, _cell(job.subject)))
-    values = job.model.complete(wanted.values(found.point))
-    log_likelihood, impossible = _last(wanted, values)
-    return Piece(
-        values={name: float(value) for name, value in values.items()},
-        low={one.name: one.low for one in wanted.free},
-        high={one.name: one.high for one in wanted.free},
-        log_likelihood=log_likelihood,
-        reached=-found.reached,
-        evaluations=found.evaluations,
-        impossible=impossible,
-    )
-
-
-def _last(wanted: Objective, values: Mapping[str, float]) -> tuple[np.ndarray, str]:
-    """The log-likelihood (unit) at the values found, and what was observed that is impossible with them."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", ImpossibleEvent)
-        log_likelihood = np.asarray(wanted.model.log_likelihood(wanted.data, values), float)
-    impossible = [one for one in caught if issubclass(one.category, ImpossibleEvent)]
-    for one in caught:
-        if one not in impossible:
-            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
-    return log_likelihood, str(impossible[0].message) if impossible else ""
-
-
-def _cell(subject: int | str) -> int | str:
-    return subject if isinstance(subject, int) and subject >= 0 else str(subject)
 
 
 def _pieces(jobs, hashes, kept: Pieces, workers: int, scheduler: str | None, progress) -> list[Piece]:

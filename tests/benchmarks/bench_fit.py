@@ -9,8 +9,8 @@ import warnings
 
 import numpy as np
 
-from neuromem.fit.fit import Choices, fit
-from neuromem.fit.objective import objective
+from neuromem.fit.fit import fit
+from neuromem.fit.objective import Choices, objective
 from neuromem.likelihood import ImpossibleEvent
 from neuromem.recall import family
 from neuromem.recall.cmr import cmr
