@@ -67,7 +67,7 @@ class Design:
     def __post_init__(self):
         for name in ("short", "long", "earlier"):
             checks.whole(name, getattr(self, name), 1)
-        checks.whole("n_trials", self.n_trials, 1)
+        checks.whole("n_trials", self.n_trials, 1, 10**6)
         if self.short >= self.long:
             raise ValueError(f"short must be less than long; saw {self.short} and {self.long}.")
 

@@ -57,7 +57,7 @@ class Design:
             raise ValueError(f"list_lengths must be one or several different numbers; saw {self.list_lengths}.")
         for length in self.list_lengths:
             checks.whole("list_lengths", length, 2)
-        checks.whole("n_lists", self.n_lists, 1)
+        checks.whole("n_lists", self.n_lists, 1, 10**6)
 
     @classmethod
     def quick(cls):

@@ -66,7 +66,7 @@ class Design:
     def __post_init__(self):
         checks.whole("n_words", self.n_words, 2)
         checks.whole("n_presentations", self.n_presentations, 2)
-        checks.whole("n_lists", self.n_lists, 1)
+        checks.whole("n_lists", self.n_lists, 1, 10**6)
         for name in ("short", "long"):
             checks.whole(name, getattr(self, name), 2, self.n_words)
             if self.n_words % getattr(self, name):

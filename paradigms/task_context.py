@@ -62,7 +62,7 @@ class Design:
 
     def __post_init__(self):
         checks.whole("n_words", self.n_words, 2)
-        checks.whole("n_lists", self.n_lists, 1)
+        checks.whole("n_lists", self.n_lists, 1, 10**6)
         if not self.trains:
             raise ValueError("trains is empty; pass how many words a task lasts, such as 2,3,4.")
         for length in self.trains:

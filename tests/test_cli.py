@@ -181,7 +181,7 @@ def test_version(neuromem):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["run", "list_recal"], "there is no paradigm 'list_recal'; did you mean list_recall?"),
+        (["run", "list_recal"], "there is no paradigm 'list_recal'; did you mean list_recall"),
         (["run", "nowhere.py"], "there is no file"),
         (
             ["run", TINY, "--memory", "modern_hopfeld"],
@@ -200,12 +200,8 @@ def test_version(neuromem):
         (["run", TINY, "--set", "n_items=3", "--set", "n_items=4"], "n_items is set twice"),
         (["run", TINY, "--set", f"n_items={10**12}"], "GiB, and this machine has"),
         (
-            ["run", "list_recall", "--set", "n_lists=1000000000000"],
-            "neuromem: this would need 728. TiB for an array with",
-        ),
-        (
-            ["run", "list_recall", "--set", "n_lists=1000000000000"],
-            "int32, and that is more than there is: ask for less.",
+            ["run", "list_recall", "--set", f"n_lists={10**12}"],
+            "n_lists must be a whole number from 1 to 1000000; saw 1000000000000",
         ),
         (["run", "silent_engram", "--memory-set", "rate=0.5"], "sets the memory's rate by its design"),
         (["run", TINY, "--workers", "0"], "workers must be a whole number of at least 1; saw 0"),

@@ -5,7 +5,8 @@ mixed. A position is a presentation, so that a word that was presented twice has
 first, and `first_presentation` (list, position) says for each position where its word came first. Measures of
 transitions take the second presentation for a word that is still to be recalled. Words are numbers of the pool.
 
-Lohnas & Kahana (2014), Journal of Experimental Psychology: Learning, Memory and Cognition 40:755.
+Lohnas & Kahana (2014), Journal of Experimental Psychology: Learning, Memory and Cognition 40:12; effects of spacing in
+them: Siegel & Kahana (2014), the same volume, page 755.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from neuromem.data.store import File, Source, find
 if TYPE_CHECKING:
     import xarray as xr
 
-REFERENCE = "Lohnas & Kahana (2014), Journal of Experimental Psychology: Learning, Memory and Cognition 40:755"
+REFERENCE = "Lohnas & Kahana (2014), Journal of Experimental Psychology: Learning, Memory and Cognition 40:12"
 LICENCE = "public archive of the Computational Memory Lab, University of Pennsylvania; repository of the copy: MIT"
 KINDS = {1: "once", 2: "massed", 3: "spaced", 4: "mixed"}
 SOURCE = Source(
