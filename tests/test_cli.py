@@ -229,7 +229,7 @@ def test_version(neuromem):
         (["run", TINY, "--colour", "red"], "No such option: --colour"),
         (["list", "memorys"], "there is nothing called 'memorys'; did you mean memories"),
         (["list", "silent_itm"], "there is nothing called 'silent_itm'; did you mean silent_item"),
-        (["list", "zzzzz"], "there is nothing called 'zzzzz'; there are: behaviour, data, figures, memories, paradigms."),
+        (["list", "zzzzz"], "'zzzzz'; there are: behaviour, data, figures, memories, paradigms."),
         (["sweep", TINY, "n_itms=2,3", "--out", "s.zarr"], "no field 'n_itms'; did you mean n_items"),
         (["sweep", TINY, "n_items=", "--out", "s.zarr"], "n_items has no values to sweep"),
         (["sweep", TINY, "n_items=2,3", "n_items=4", "--out", "s.zarr"], "n_items is swept twice"),
