@@ -22,7 +22,7 @@ COLUMNS = ("model", "parameters", "difference", "a subject, with 95 % interval",
 SHARES = ("frequency", "protected")  # what Bayesian selection tells; the last column is the protected probability
 MARKS = r"(<!-- comparison {name} -->\n).*?(<!-- end of comparison {name} -->)"
 SHOWN = 4  # models whose curves are drawn
-MOST_PANELS = 3  # of predicted curves
+MOST_PANELS = 4  # of predicted curves
 
 
 def rows(compared: xr.Dataset) -> list[tuple[str, ...]]:
@@ -116,7 +116,7 @@ def draw(
     `recovery` (simulated, fitted) is the share of simulated people whom each model is found to describe best."""
     import matplotlib.pyplot as plt
 
-    panels = [name for name in (people.data_vars if people is not None else []) if name in predicted][:MOST_PANELS]
+    panels = [] if people is None else [n for n in predicted.data_vars if predicted[n].shape[-1] > 1][:MOST_PANELS]
     n_lower, height = len(panels) + (recovery is not None), 1.6 + 0.28 * compared.sizes["model"]
     with plot.style():
         fig = plt.figure(figsize=(11.0, height + (3.4 if n_lower else 0)), layout="constrained")
