@@ -157,7 +157,7 @@ def interval(low: float, high: float) -> str:
 
 @contextlib.contextmanager
 def progress(what: str, console: Console) -> Iterator[Callable[[int, int], None]]:
-    """A function of (done, total) that shows a bar once the work has taken two seconds."""
+    """A function of (done, total) that shows a bar once the work has taken two seconds; a failure leaves none behind."""
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with contextlib.ExitStack() as stack:
         bar = Progress(*columns, console=console)
@@ -170,4 +170,8 @@ def progress(what: str, console: Console) -> Iterator[Callable[[int, int], None]
             for task in tasks:
                 bar.update(task, completed=done)
 
-        yield report
+        try:
+            yield report
+        except BaseException:
+            bar.live.transient = True
+            raise
