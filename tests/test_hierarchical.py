@@ -150,7 +150,7 @@ def test_the_posterior_of_normal_people_is_the_known_one():
     observed, prior = some_people(2, n_subjects=5, n_units=4), Prior()
     with warnings.catch_warnings():
         warnings.simplefilter("error", NotConverged)
-        fit = hierarchical(NormalScores(), observed, prior=prior, n_draws=1000, thin=3)
+        fit = hierarchical(NormalScores(), observed, prior=prior, n_draws=800, thin=3)
     for name, (mean, sd) in exact(observed, 4, prior).items():
         drawn = fit[name]
         error = sd / np.sqrt(fit[f"{name}_ess"].values)
@@ -167,7 +167,7 @@ def test_true_values_are_anywhere_among_the_draws_as_often():
         group = prior.draw(1, rng=rng)
         z = group.mean + group.sd * rng.standard_normal((3, 1))
         observed = people(z, 2, rng=rng)
-        fit = hierarchical(NormalScores(names=("a",)), observed, prior=prior, n_draws=60, thin=4, seed=seed)
+        fit = hierarchical(NormalScores(names=("a",)), observed, prior=prior, n_draws=50, thin=3, seed=seed)
         true = [group.mean[0], group.sd[0], z[0, 0]]
         drawn = [fit.group_mean.values, fit.group_sd.values, unbounded(fit.value.values[:, :, 0], TABLE_OF_A)]
         ranks.append([(np.ravel(d) < x).mean() for d, x in zip(drawn, true, strict=True)])
