@@ -52,7 +52,7 @@ class GridModules:
     Source: Burak & Fiete (2009), PLoS Comput. Biol. 5:e1000291; Guanella, Kiper & Verschure (2007), Int. J. Neural
     Syst. 17:231, for the twisted torus.
     Known limit: parameters are set for n of 12, where the bump is as fast as asked within a tenth between .25 and 1
-    period a second; slower it sticks to the cells a little, and of 10 walks at .1 it made 88 % of the way.
+    period a second; it sticks to the cells a little, and at .1 it makes about nine tenths of the way.
     """
 
     n_side: int = 12
