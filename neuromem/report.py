@@ -157,21 +157,17 @@ def interval(low: float, high: float) -> str:
 
 @contextlib.contextmanager
 def progress(what: str, console: Console) -> Iterator[Callable[[int, int], None]]:
-    """A function of (done, total) that shows a bar once the work has taken two seconds; a failure leaves none behind."""
+    """A function of (done, total) that shows a bar on a terminal, once the work has taken two seconds."""
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with contextlib.ExitStack() as stack:
         bar = Progress(*columns, console=console)
         started, tasks = time.monotonic(), []
 
         def report(done: int, total: int) -> None:
-            if not tasks and (time.monotonic() - started > DELAY):
+            if not tasks and console.is_terminal and time.monotonic() - started > DELAY:
                 stack.enter_context(bar)
                 tasks.append(bar.add_task(what, total=total))
             for task in tasks:
                 bar.update(task, completed=done)
 
-        try:
-            yield report
-        except BaseException:
-            bar.live.transient = True
-            raise
+        yield report
