@@ -138,14 +138,10 @@ def draw(recovered: xr.Dataset | None, found: xr.Dataset | None = None, *, crite
             ax.remove()
         parts[0].supxlabel("true value", fontsize=9)
         parts[0].supylabel("fitted value", fontsize=9)
-        parts[0].legend(*_handles(parts[0].axes[0]), loc="outside upper left", ncols=2)
+        parts[0].axes[0].legend(loc="upper left", fontsize=6.5, borderpad=0, handletextpad=0.2)
     if found is not None:
         confusion(parts[1].subplots(), found.confusion.sel(criterion=criterion), CRITERIA[criterion])
     return fig
-
-
-def _handles(ax: Axes) -> tuple[list, list]:
-    return ax.get_legend_handles_labels()
 
 
 def scatter(ax: Axes, one: xr.Dataset) -> None:

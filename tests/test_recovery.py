@@ -259,6 +259,7 @@ def test_the_picture_has_a_panel_for_each_parameter_and_the_matrix(recovered):
         figure = recovery_page.draw(recovered, confused(np.eye(3)))
     figure.canvas.draw()
     titles = [ax.get_title() for ax in figure.axes]
+    assert any(ax.get_legend() for ax in figure.axes)
     assert sum("a: r = " in title for title in titles) == 1
     assert [text.get_text() for ax in figure.axes for text in ax.texts].count("1.00") == 3
 
