@@ -19,8 +19,9 @@ Claims, from theory:
 - Hippocampal cells that sum several modules above a threshold are active where a normal drive of the same variance
   exceeds it, one place in thirteen at the threshold 2. Their spikes tell of the place, and their fields are parts.
 
-Grid modules of spiking cells run here too, as `spiking_grid`: the same noise is given to their potentials, in units of
-their constant drive; in silence they are irregular by their spikes alone. No diffusion is foretold of them.
+Grid modules of spiking cells run here too, as `spiking_grid`, with the same noise given to their potentials, in units
+of their constant drive. They are not exact in silence: without noise a bump sticks to the cells at low speed and runs
+ahead at higher, and it follows the walk better in noise, for which its gain is set. No diffusion is foretold of them.
 
 Not claimed: that fields of the model are as large as the rat's, or as sparse. Only memories with a scaffold of grid
 modules path integrate, and only rectified cells have rates; other memories are refused.

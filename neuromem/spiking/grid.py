@@ -53,6 +53,7 @@ class GridModules:
     Syst. 17:231, for the twisted torus.
     Known limit: parameters are set for n of 12, where the bump is as fast as asked within a tenth between .25 and 1
     period a second; it sticks to the cells a little, and at .1 it makes about nine tenths of the way.
+    The gain holds with this ``noise``: without any, half of the way is made at .1 and 1.14 times the way at .5.
     """
 
     n_side: int = 12
