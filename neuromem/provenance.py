@@ -8,9 +8,10 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,7 +21,7 @@ import numpy as np
 from neuromem import __version__
 from neuromem.core import Memory
 
-LIBRARIES = ("numpy", "scipy", "xarray")
+LIBRARIES = ("numpy", "scipy", "xarray", "numba")
 PACKAGE = Path(__file__).parent
 LOOKS = ("plot.py", "cli.py", "script.py", "report.py", "scoreboard.py", "comparison_page.py")  # change no number
 
@@ -35,10 +36,10 @@ def attributes(module: ModuleType, memory: Memory, design: Any, n_subjects: int,
         "seed": int(seed),
         "neuromem_version": __version__,
         "git_commit": git_commit(),
-        "library_versions": json.dumps(library_versions()),
     }
     kind = getattr(sys.modules[type(memory).__module__], "__file__", None)  # none for a class typed at a prompt
     code = code_hashes(module.__file__, *([kind] if kind else []))
+    told["library_versions"] = json.dumps(library_versions() | _of_spikes(code))
     text = json.dumps([told, code], sort_keys=True)
     return told | {"hash": hashlib.sha256(text.encode()).hexdigest()}
 
@@ -107,6 +108,12 @@ def file_hash(path: str | Path) -> str:
 @cache
 def library_versions() -> dict[str, str]:
     return {name: version(name) for name in LIBRARIES}
+
+
+def _of_spikes(code: Iterable[str]) -> dict[str, str]:
+    """The version of Brian2 where code may run on it."""
+    runs = any(place.startswith("neuromem/spiking/") for place in code) and find_spec("brian2")
+    return {"brian2": version("brian2")} if runs else {}
 
 
 @cache
