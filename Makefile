@@ -7,7 +7,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 PYTEST := "$(BIN)/python" -m pytest --numprocesses $(WORKERS) --dist worksteal
 INSTALL := "$(BIN)/python" -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 
-.PHONY: demo test test-slow lint docs picture score bench wheel constraints clean
+.PHONY: demo test test-slow lint docs picture score comparison recovery bench wheel constraints clean
 
 demo: $(VENV)/.demo
 	@mkdir -p results
@@ -42,6 +42,25 @@ score: $(VENV)/.dev
 	"$(BIN)/python" -m neuromem score --workers $(WORKERS) --page README.md --page docs/score.md
 	"$(BIN)/python" -c "from PIL import Image; \
 		Image.open('results/score.png').convert('RGB').quantize(16).save('$(PICTURE)', optimize=True)"
+
+# Models of free recall fitted to all people and ranked: the tables and pictures of docs/model_comparison.md (40 minutes).
+COMPARE := "$(BIN)/python" -m neuromem compare --effort quick --workers $(WORKERS) --page docs/model_comparison.md
+PARTS := cmr,random_drift,position_code,delta_storage,slots,power_choice,support_stop,failure_stop
+comparison: $(VENV)/.dev
+	$(COMPARE) morton2013 --restarts 3 --models $(PARTS),cmr_category,grid_phase,max_with_noise,sam
+	$(COMPARE) peers_notask --models $(PARTS),grid_phase
+	$(COMPARE) murdock1962_1s --by length --together --models $(PARTS),failure_stop_4
+	$(COMPARE) murdock1962_2s --by length --together --models $(PARTS),failure_stop_4
+	"$(BIN)/python" docs/small_picture.py results/compare_morton2013.png results/compare_peers_notask.png \
+		results/compare_murdock1962_1s_length.png
+
+# What such fits find of what is known: the tables of docs/recovery.md (15 minutes), once 'make comparison' has run.
+RECOVER := "$(BIN)/python" -m neuromem recover --workers $(WORKERS) --page docs/recovery.md
+recovery: $(VENV)/.dev
+	"$(BIN)/python" -m neuromem fit cmr morton2013 --workers $(WORKERS) --out results/fit_cmr.nc
+	$(RECOVER) cmr morton2013 --subjects 100 --like results/fit_cmr.nc
+	$(RECOVER) $(subst failure_stop,grid_phase,$(PARTS)) morton2013 --subjects 10 --effort quick \
+		--like results/compare_morton2013.nc
 
 bench: $(VENV)/.dev
 	"$(BIN)/python" -m tests.benchmarks
