@@ -1,4 +1,4 @@
-"""Pictures of results for docs/_static, at two thirds of the size, in 64 colours: `python docs/small_picture.py PNG ...`."""
+"""Puts pictures into docs/_static, two thirds as large, in 64 colours: `python docs/small_picture.py PNG ...`."""
 
 import sys
 from pathlib import Path
