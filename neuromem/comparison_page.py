@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from neuromem import plot
+from neuromem import marked_page, plot
 from neuromem.errors import UserError
-from neuromem.results import moved_into_place
 from neuromem.scoreboard import table
 
 if TYPE_CHECKING:
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ("model", "parameters", "difference", "a subject, with 95 % interval", "best for", "share", "exceedance")
 SHARES = ("frequency", "protected")  # what Bayesian selection tells; the last column is the protected probability
-MARKS = r"(<!-- comparison {name} -->\n).*?(<!-- end of comparison {name} -->)"
 SHOWN = 4  # models whose curves are drawn
 MOST_PANELS = 4  # of predicted curves
 
@@ -69,21 +66,12 @@ def markdown(compared: xr.Dataset, n_subjects: int = 3) -> str:
 
 def write_into(path: str | Path, compared: xr.Dataset, name: str) -> None:
     """Put the tables into a page, between `<!-- comparison NAME -->` and `<!-- end of comparison NAME -->`."""
-    marks, text = check_page(path, name), Path(path).read_text(encoding="utf-8")
-    body = markdown(compared)
-    with moved_into_place(path) as beside:
-        beside.write_text(re.sub(marks, lambda m: f"{m[1]}\n{body}\n\n{m[2]}", text, flags=re.S), encoding="utf-8")
+    marked_page.write(path, "comparison", name, markdown(compared))
 
 
-def check_page(path: str | Path, name: str) -> str:
-    """The pattern of the place that a page has for this comparison; UserError where there is no such page or place."""
-    if not Path(path).is_file():
-        raise UserError(f"there is no page {path} to write the comparison into.")
-    marks = MARKS.format(name=re.escape(name))
-    if not re.search(marks, Path(path).read_text(encoding="utf-8"), re.S):
-        wanted = f"<!-- comparison {name} --> and <!-- end of comparison {name} -->"
-        raise UserError(f"{path} has no place for this comparison; put {wanted} into it.")
-    return marks
+def check_page(path: str | Path, name: str) -> None:
+    """UserError where there is no such page, or no place in it for this comparison."""
+    marked_page.check(path, "comparison", name)
 
 
 def best(compared: xr.Dataset, models: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from neuromem import plot
-from neuromem.errors import UserError
+from neuromem import marked_page, plot
 from neuromem.fit.model_recovery import TAKEN_FOR, taken_for
-from neuromem.results import moved_into_place
 from neuromem.scoreboard import table
 
 if TYPE_CHECKING:
@@ -29,7 +26,6 @@ COLUMNS = (
     "error",
     "at a bound",
 )
-MARKS = r"(<!-- recovery {name} -->\n).*?(<!-- end of recovery {name} -->)"
 FIRST = 3  # people whose values stand in a page
 CRITERIA = {"aicc": "AICc", "bic": "BIC"}
 
@@ -105,20 +101,12 @@ def first_people(recovered: xr.Dataset) -> list[list[str]]:
 
 def write_into(path: str | Path, result: xr.Dataset, name: str) -> None:
     """Put the tables into a page, between `<!-- recovery NAME -->` and `<!-- end of recovery NAME -->`."""
-    marks, text, body = check_page(path, name), Path(path).read_text(encoding="utf-8"), markdown(result)
-    with moved_into_place(path) as beside:
-        beside.write_text(re.sub(marks, lambda m: f"{m[1]}\n{body}\n\n{m[2]}", text, flags=re.S), encoding="utf-8")
+    marked_page.write(path, "recovery", name, markdown(result))
 
 
-def check_page(path: str | Path, name: str) -> str:
-    """The pattern of the place that a page has for this recovery; UserError where there is no such page or place."""
-    if not Path(path).is_file():
-        raise UserError(f"there is no page {path} to write the recovery into.")
-    marks = MARKS.format(name=re.escape(name))
-    if not re.search(marks, Path(path).read_text(encoding="utf-8"), re.S):
-        wanted = f"<!-- recovery {name} --> and <!-- end of recovery {name} -->"
-        raise UserError(f"{path} has no place for this recovery; put {wanted} into it.")
-    return marks
+def check_page(path: str | Path, name: str) -> None:
+    """UserError where there is no such page, or no place in it for this recovery."""
+    marked_page.check(path, "recovery", name)
 
 
 def draw(recovered: xr.Dataset | None, found: xr.Dataset | None = None, *, criterion: str = "aicc") -> Figure:

@@ -49,6 +49,7 @@ LAYERS = [  # the lowest first
         "plot",
         "report",
         "scoreboard",
+        "marked_page",
         "comparison_page",
         "recovery_page",
         "hierarchical_report",
