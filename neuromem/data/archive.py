@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from neuromem.data.free_recall import INTRUSION, PADDING
+from neuromem.data.free_recall import INTRUSION, PADDING, recall_dataset
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 def matlab(path: Path) -> SimpleNamespace:
@@ -15,6 +19,26 @@ def matlab(path: Path) -> SimpleNamespace:
     from scipy.io import loadmat
 
     return SimpleNamespace(**vars(loadmat(path, squeeze_me=True, struct_as_record=False)["data"]))
+
+
+def lists_of(held: SimpleNamespace, condition: np.ndarray, attrs: dict[str, str]) -> xr.Dataset:
+    """The lists of such a structure, with `session` (list), each in its condition (list)."""
+    subject = held.subject.astype(np.int64)
+    dataset = recall_dataset(
+        positions(held.pres_itemnos, held.rec_itemnos, held.recalls != 0),
+        subject=subject,
+        list_number=numbered(subject),
+        list_length=np.full(len(subject), held.pres_itemnos.shape[1]),
+        condition=condition,
+        attrs=attrs,
+    )
+    dataset["session"] = "list", held.session.astype(np.int64)
+    return dataset
+
+
+def lists_back(held: SimpleNamespace, recall: np.ndarray) -> np.ndarray:
+    """How many lists before an intrusion (list, output) its word was studied, 0: not before, -1: no intrusion."""
+    return np.where(recall == INTRUSION, np.maximum(held.intrusions, 0), -1).astype(np.int32)
 
 
 def positions(studied: np.ndarray, recalled: np.ndarray, made: np.ndarray) -> np.ndarray:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from neuromem.data.archive import matlab, numbered, positions
-from neuromem.data.free_recall import INTRUSION, recall_dataset
+from neuromem.data.archive import lists_back, lists_of, matlab
 from neuromem.data.store import File, Source, find
 
 if TYPE_CHECKING:
@@ -34,21 +33,10 @@ SOURCE = Source(
 def load() -> xr.Dataset:
     """The 14,112 lists as `neuromem.data.free_recall` describes, with `session` (list), words and `lists_back`."""
     held = matlab(find(SOURCE, "HealKaha13.mat"))
-    made = held.recalls != 0
-    recall = positions(held.pres_itemnos, held.rec_itemnos, made)
-    subject = held.subject.astype(np.int64)
-    dataset = recall_dataset(
-        recall,
-        subject=subject,
-        list_number=numbered(subject),
-        list_length=np.full(len(recall), held.list_length),
-        condition=np.array([TASKS[kind] for kind in held.listtype.tolist()], object),
-        attrs={"title": "PEERS experiment 1", "reference": REFERENCE, "licence": LICENCE},
-    )
-    dataset["session"] = "list", held.session.astype(np.int64)
+    condition = np.array([TASKS[kind] for kind in held.listtype.tolist()], object)
+    dataset = lists_of(held, condition, {"title": "PEERS experiment 1", "reference": REFERENCE, "licence": LICENCE})
     dataset["item"] = ("list", "position"), held.pres_items
     said = np.frompyfunc(lambda word: word if isinstance(word, str) else "", 1, 1)(held.rec_items)
-    dataset["recalled_item"] = ("list", "output"), np.where(made, said, "")
-    back = np.where(recall == INTRUSION, np.maximum(held.intrusions, 0), -1)
-    dataset["lists_back"] = ("list", "output"), back.astype(np.int32)
+    dataset["recalled_item"] = ("list", "output"), np.where(held.recalls != 0, said, "")
+    dataset["lists_back"] = ("list", "output"), lists_back(held, dataset.recall.to_numpy())
     return dataset

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from neuromem.data.archive import first_presentation, matlab, names, numbered, positions, seconds
-from neuromem.data.free_recall import recall_dataset
+from neuromem.data.archive import first_presentation, lists_of, matlab, names, seconds
 from neuromem.data.store import File, Source, find
 
 if TYPE_CHECKING:
@@ -41,17 +40,8 @@ def load() -> xr.Dataset:
     """The 1,680 lists as `neuromem.data.free_recall` describes, with `session` (list), words and `time` of recall."""
     held = matlab(find(SOURCE, "repFR.mat"))
     made = held.recalls != 0
-    recall = positions(held.pres_itemnos, held.rec_itemnos, made)
-    subject = held.subject.astype(np.int64)
-    dataset = recall_dataset(
-        recall,
-        subject=subject,
-        list_number=numbered(subject),
-        list_length=np.full(len(recall), held.list_length),
-        condition=np.array([KINDS[kind] for kind in held.list_type.tolist()], object),
-        attrs={"title": "Lohnas & Kahana (2014)", "reference": REFERENCE, "licence": LICENCE},
-    )
-    dataset["session"] = "list", held.session.astype(np.int64)
+    condition = np.array([KINDS[kind] for kind in held.list_type.tolist()], object)
+    dataset = lists_of(held, condition, {"title": "Lohnas & Kahana (2014)", "reference": REFERENCE, "licence": LICENCE})
     dataset["first_presentation"] = ("list", "position"), first_presentation(held.pres_itemnos)
     dataset["item"] = ("list", "position"), names(held.pres_itemnos)
     dataset["recalled_item"] = ("list", "output"), np.where(made, names(held.rec_itemnos), "")

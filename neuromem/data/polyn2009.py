@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from neuromem.data.archive import matlab, names, numbered, positions, seconds
-from neuromem.data.free_recall import INTRUSION, recall_dataset
+from neuromem.data.archive import lists_back, lists_of, matlab, names, seconds
 from neuromem.data.store import File, Source, find
 
 if TYPE_CHECKING:
@@ -44,24 +43,16 @@ def load(*, practice: bool = False) -> xr.Dataset:
     held = parts.full
     practised = ~np.isin(_presented(held), np.concatenate([_presented(parts.co), _presented(parts.sh)]))
     made = held.recalls != 0
-    recall = positions(held.pres_itemnos, held.rec_itemnos, made)
-    subject = held.subject.astype(np.int64)
-    dataset = recall_dataset(
-        recall,
-        subject=subject,
-        list_number=numbered(subject),
-        list_length=np.full(len(recall), held.listLength),
-        condition=np.where(held.listType == 2, "task shift", "control").astype(object),
-        attrs={"title": "Polyn, Norman & Kahana (2009)", "reference": REFERENCE, "licence": LICENCE},
+    condition = np.where(held.listType == 2, "task shift", "control").astype(object)
+    dataset = lists_of(
+        held, condition, {"title": "Polyn, Norman & Kahana (2009)", "reference": REFERENCE, "licence": LICENCE}
     )
-    dataset["session"] = "list", held.session.astype(np.int64)
     dataset["practice"] = "list", practised
     dataset["task"] = ("list", "position"), TASKS[held.pres_task]
     dataset["item"] = ("list", "position"), names(held.pres_itemnos)
     dataset["recalled_item"] = ("list", "output"), np.where(made, names(held.rec_itemnos), "")
     dataset["time"] = ("list", "output"), seconds(held.times, made), {"units": "s"}
-    back = np.where(recall == INTRUSION, np.maximum(held.intrusions, 0), -1)
-    dataset["lists_back"] = ("list", "output"), back.astype(np.int32)
+    dataset["lists_back"] = ("list", "output"), lists_back(held, dataset.recall.to_numpy())
     return dataset if practice else dataset.isel(list=~practised).drop_vars("practice")
 
 
