@@ -11,6 +11,7 @@ import numpy as np
 from neuromem import checks
 from neuromem.core import cell_rng
 from neuromem.fit.diagnostics import arviz
+from neuromem.fit.predictive import responded
 from neuromem.likelihood import LikelihoodModel, Observed
 
 if TYPE_CHECKING:
@@ -56,8 +57,7 @@ def _curves(model, values: xr.DataArray, fixed, observed: Observed, curves, rng:
     for subject in values.subject.values:
         one, own = observed.take(observed.subject == subject), values.sel(subject=subject)
         at = fixed | dict(zip(own.parameter.values.tolist(), own.values.tolist(), strict=True))
-        data = model.simulate(one.data, at, rng=rng)
-        made.append(curves(Observed(data, one.subject, one.session, one.unit)))
+        made.append(curves(responded(model, one, at, rng=rng)))
     return xr.concat(made, "subject")
 
 

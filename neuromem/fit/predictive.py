@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from neuromem.core import cell_rng
+from neuromem.core import Rng, cell_rng
 from neuromem.likelihood import LikelihoodModel, Observed
 
 if TYPE_CHECKING:
@@ -33,19 +34,19 @@ def predicted(
 
     made = []
     for name, model in models.items():
-        parts = [
-            curves(_simulated(model.counted_on(one.data), values_of(fits, name, subject), one, seed, repeats, name))
-            for subject, one in ((s, observed.take(observed.subject == s)) for s in observed.subjects())
-        ]
+        parts = []
+        for subject in observed.subjects():
+            one = observed.take(observed.subject == subject)
+            again = one.take(np.tile(np.arange(len(one)), repeats))
+            rng = cell_rng(seed, name, _number(subject))
+            parts.append(curves(responded(model.counted_on(one.data), again, values_of(fits, name, subject), rng=rng)))
         made.append(xr.concat(parts, "subject", join="outer"))
     return xr.concat(made, xr.Variable("model", list(models)), join="outer")
 
 
-def _simulated(model, values, one: Observed, seed: int, repeats: int, name: str) -> Observed:
-    """One subject's design, as often as asked, with responses of the model."""
-    again = one.take(np.tile(np.arange(len(one)), repeats))
-    rng = cell_rng(seed, name, _number(one.subject[0]))
-    return Observed(model.simulate(again.data, values, rng=rng), again.subject, again.session, again.unit)
+def responded(model: LikelihoodModel, observed: Observed, values: Mapping[str, float], *, rng: Rng) -> Observed:
+    """The same design with responses that the model makes with these values."""
+    return replace(observed, data=model.simulate(observed.data, values, rng=rng))
 
 
 def values_of(fits: xr.Dataset, model: str, subject) -> dict[str, float]:
