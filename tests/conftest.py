@@ -1,13 +1,15 @@
 """What all tests share: data that may be absent, hypothesis without clock or chance, strict NumPy, no display."""
 
+import sys
 from functools import cache
 
 import hypothesis
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from neuromem import data
+from neuromem import cli, data
 from neuromem.data import store
 
 hypothesis.settings.register_profile("tests", deadline=None, derandomize=True, max_examples=25)
@@ -35,6 +37,22 @@ def pytest_runtest_setup(item):
 def strict_numpy():
     with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
         yield
+
+
+@pytest.fixture
+def neuromem(monkeypatch, capsys, tmp_path):
+    """Calls the command in an empty folder: (exit status, standard output, standard error)."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words):
+        monkeypatch.setattr(sys, "argv", ["neuromem", *map(str, words)])
+        with pytest.raises(SystemExit) as stop:
+            sys.exit(cli.main())
+        plt.close("all")
+        printed = capsys.readouterr()
+        return stop.value.code or 0, printed.out, printed.err
+
+    return call
 
 
 @cache

@@ -660,6 +660,25 @@ FAULTS = {
         "np.linalg.norm(seen.reinstated, axis=-1) > -1",
         "test_hippocampal_index.test_one_item_is_taught_though_half_of_the_starts_miss_it",
     ),
+    "a repetition takes a new slot": Fault(
+        "neuromem.models.presentations",
+        "first = same.argmax(-1)",
+        "first = capacity + np.arange(n) + 0 * same.argmax(-1)",
+        "test_repeated_items.test_there_is_room_for_repetitions_where_there_is_none_for_new_items",
+    ),
+    "a layer of context moves by the items' rate": Fault(
+        "neuromem.models.context_layers",
+        "integrate(context[..., one], c_in[..., one], by) for",
+        "integrate(context[..., one], c_in[..., one], b[0]) for",
+        "test_context_layers.test_support_is_that_of_an_independent_program",
+    ),
+    "context starts anew with each list": Fault(
+        "neuromem.models.retrieved_context",
+        'for name in ("key", "m_fc", "m_cf", "value")}, written=written\n',
+        'for name in ("key", "m_fc", "m_cf", "value")}, written=written,'
+        " context=0 * state.context + context_layers.starts(d_key, self.layers)\n",
+        "test_repeated_items.test_words_may_come_one_at_a_time_and_in_several_streams",
+    ),
     "more pairs than slots are learned": Fault(
         "neuromem.models.gradient_slots",
         "checks.room(key.shape[-2], learned.start.shape[-2] - int(state.written.flat[0]))",

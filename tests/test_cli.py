@@ -9,29 +9,12 @@ import time
 from io import StringIO
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pytest
 from rich.console import Console
 
 from neuromem import __version__, cli, registry, report, results
 
 TINY = str(Path(__file__).parent / "tiny_paradigm.py")
-
-
-@pytest.fixture
-def neuromem(monkeypatch, capsys, tmp_path):
-    """Calls the command in an empty folder: (exit status, standard output, standard error)."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["neuromem", *map(str, words)])
-        with pytest.raises(SystemExit) as stop:
-            sys.exit(cli.main())
-        plt.close("all")
-        printed = capsys.readouterr()
-        return stop.value.code or 0, printed.out, printed.err
-
-    return call
 
 
 def test_run_writes_the_dataset_and_the_picture_and_prints_the_effects(neuromem, tmp_path):

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+import forced_recall
 import numpy as np
 import pytest
 
@@ -155,13 +156,7 @@ def log_p(memory, said, task):
         if i and task[i] != task[i - 1]:
             state = memory.distract(state, unit[n + i])
         state = memory.write(state, (unit[i] + unit[2 * n + 1 + task[i]])[None], [[i + 1.0]], rng=rng)
-    state, total = memory.begin_recall(state), 0.0
-    for item in [*said, -1]:
-        recall = memory.read(state, cue(state), rng=rng)
-        p = recall.aux["p_stop"][0] if item < 0 else recall.aux["p_recall"][0, item]
-        total += np.log(np.clip(p, 1e-5, 1))
-        state = memory.after(state, cue(state), recall._replace(aux=recall.aux | {"item": np.array([item])}), rng=rng)
-    return total
+    return forced_recall.log_p(memory, state, said, rng=rng)
 
 
 @pytest.mark.parametrize("values", [{}, VALUES], ids=["default", "other"])

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from neuromem import cli, registry
+from neuromem import registry
 from neuromem.errors import UserError
 from neuromem.fit import asked, results
 from neuromem.fit import fit as fitting
@@ -34,21 +34,6 @@ from neuromem.recall.lists import recall_lists, to_simulate
 QUICK = EFFORTS["quick"]
 A, B = (1.0, 2.0, 4.0, 5.0), (0.5, -1.5, 0.0)
 NORMALS = people(A, B)
-
-
-@pytest.fixture
-def neuromem(monkeypatch, capsys, tmp_path):
-    """Calls the command in an empty folder: (exit status, standard output, standard error)."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["neuromem", *map(str, words)])
-        with pytest.raises(SystemExit) as stop:
-            sys.exit(cli.main())
-        printed = capsys.readouterr()
-        return stop.value.code or 0, printed.out, printed.err
-
-    return call
 
 
 # Maxima in closed form

@@ -1,12 +1,10 @@
 """Mistakes in a user's own files: one line that names the file, the line and the kind of error, and status 2."""
 
-import sys
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pytest
 
-from neuromem import cli, errors
+from neuromem import errors
 
 TINY = (Path(__file__).parent / "tiny_paradigm.py").read_text()
 MEMORY = """
@@ -38,16 +36,12 @@ HINT = "(NEUROMEM_TRACEBACK=1 shows the traceback)"
 
 
 @pytest.fixture
-def neuromem(monkeypatch, capsys, tmp_path):
+def neuromem(neuromem):
     """Calls the command in an empty folder: (exit status, standard error)."""
-    monkeypatch.chdir(tmp_path)
 
     def call(*words):
-        monkeypatch.setattr(sys, "argv", ["neuromem", *map(str, words)])
-        with pytest.raises(SystemExit) as stop:
-            sys.exit(cli.main())
-        plt.close("all")
-        return stop.value.code or 0, capsys.readouterr().err
+        status, _, told = neuromem(*words)
+        return status, told
 
     return call
 

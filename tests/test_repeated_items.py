@@ -4,12 +4,12 @@ import itertools
 import re
 from dataclasses import replace
 
+import forced_recall
 import numpy as np
 import pytest
 
 from neuromem import data
 from neuromem.core import same
-from neuromem.models.context_state import cue
 from neuromem.models.free_recall import free_recall
 from neuromem.models.presentations import slots
 from neuromem.models.retrieved_context import RetrievedContext
@@ -131,14 +131,8 @@ def by_memory(lists, values):
 def log_p(memory, said, words):
     rng, n = np.random.default_rng(0), words.max() + 1
     state = memory.init(n, n + 1, 1, rng=rng)
-    state = memory.begin_recall(memory.write(state, np.eye(n + 1)[words], words[:, None] + 1.0, rng=rng))
-    total = 0.0
-    for item in [*said, -1]:
-        recall = memory.read(state, cue(state), rng=rng)
-        p = recall.aux["p_stop"][0] if item < 0 else recall.aux["p_recall"][0, item]
-        total += np.log(np.clip(p, 1e-5, 1))
-        state = memory.after(state, cue(state), recall._replace(aux=recall.aux | {"item": np.array([item])}), rng=rng)
-    return total
+    state = memory.write(state, np.eye(n + 1)[words], words[:, None] + 1.0, rng=rng)
+    return forced_recall.log_p(memory, state, said, rng=rng)
 
 
 VALUES = {"b_enc": 0.5, "b_start": 0.4, "b_rec": 0.8, "l_fc": 0.3, "l_cf": 0.6, "p1": 0.5, "p2": 0.4, "x1": 0.05}

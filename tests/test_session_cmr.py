@@ -2,11 +2,11 @@
 
 import itertools
 
+import forced_recall
 import numpy as np
 import pytest
 
 from neuromem import data
-from neuromem.models.context_state import cue
 from neuromem.models.retrieved_context import RetrievedContext
 from neuromem.models.stopping import ExponentialStop
 from neuromem.recall.cmr import cmr
@@ -52,11 +52,8 @@ def log_p(sessions):
         total = 0.0
         for code in [*said[said >= 0], -1]:
             item = (number - code // N) * N + code % N if code >= 0 else -1
-            recall = memory.read(state._replace(gain=gain), cue(state), rng=rng)
-            p = recall.aux["p_stop"][0] if item < 0 else recall.aux["p_recall"][0, item]
-            total += np.log(np.clip(p, 1e-5, 1))
-            forced = recall._replace(aux=recall.aux | {"item": np.array([item])})
-            state = memory.after(state, cue(state), forced, rng=rng)
+            state, one = forced_recall.event(memory, state, item, rng=rng, gain=gain)
+            total += one
         told.append(total)
     return told
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from recall_reference import integrate
 from scipy.integrate import quad
-from scipy.stats import norm
+from scipy.special import ndtr
 
 
 def bump(place, units, width):
@@ -80,7 +80,8 @@ def largest(f, v):
     """p of each to be largest with Gaussian noise."""
 
     def density(x, j):
-        return norm.pdf(x) * np.prod([norm.cdf(x + (f[j] - g) / v["noise"]) for k, g in enumerate(f) if k != j])
+        ahead = ndtr(x + (f[j] - np.delete(f, j)) / v["noise"])
+        return math.exp(-(x**2) / 2) / math.sqrt(2 * math.pi) * ahead.prod()
 
     return np.array([quad(density, -10, 12, args=(j,), epsabs=1e-11, limit=200)[0] for j in range(len(f))])
 
