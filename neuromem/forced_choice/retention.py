@@ -13,6 +13,7 @@ BIAS = Parameter("bias", 0.0, -2.0, 2.0, "units of the task", "change at which b
 LAPSE = Parameter("lapse", 0.02, 0.0, 0.5, "1", "trials that are guessed whatever the interval")
 GROWTH = Parameter("growth", 0.02, 0.0, 5.0, "units^2 / s", "variance that a second adds to what is remembered")
 LOSS = Parameter("loss", 0.02, 0.0, 2.0, "1 / s", "rate at which traces are lost")
+SMALLEST = 1e-12  # probability of an answer, so that its logarithm is finite
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,3 @@ class Retention(LikelihoodModel):
         kept = (1 - x["lapse"]) * np.exp(-x.get("loss", 0.0) * cell[1])
         p = kept * ndtr((cell[0] - x["bias"]) / sd) + (1 - kept) / 2
         return np.clip(p, SMALLEST, 1 - SMALLEST)[..., np.ravel(which)]
-
-
-SMALLEST = 1e-12  # what rounding leaves of an answer that is all but impossible

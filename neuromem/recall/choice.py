@@ -46,7 +46,7 @@ class Exponential(Choice):
 class Power(Choice):
     r"""Luce's ratio rule of powers: :math:`p(j) \propto f_j^{s}`, ``s`` = `power`.
 
-    Only ratios of support count: a common factor changes nothing, as it does under `Exponential`.
+    Only ratios of support count: a common factor changes nothing, while under `Exponential` it does.
     Source: Luce (1959), Individual Choice Behavior. The default of `power` is ours, not a published value.
     """
 

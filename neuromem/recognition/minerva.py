@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -42,7 +41,6 @@ class MinervaIntensity(RatingModel):
 
     n_items: int = 64
     n_features: int = 20
-    lowest: ClassVar[float] = -0.5
 
     def __post_init__(self):
         super().__post_init__()
