@@ -14,6 +14,9 @@ near a quarter of N steps, with bounded synapses earlier, for they keep only the
 from its oldest, and by the projection rule at N steps at the latest, since no matrix holds more independent pairs.
 Chains through slots hold what they have slots for, here as many as steps; what they cost grows with the episode.
 
+In spikes (`--memory spiking_vector_hash`) a path has steps of one phase, and its velocity is given at recall: no
+network recalls it. No theory of the contents is drawn for it.
+
 The contents recalled along the path do fade, smoothly, once there are more moments than hippocampal cells; the overlap
 is that of item memory (`mesh.expected_overlap`). No error in them touches the path.
 
@@ -46,6 +49,7 @@ from neuromem.models.vector_hash import vector_hash
 from neuromem.plot import COLORS, each_memory, line
 from neuromem.scaffolds.grid import Grid
 from neuromem.settings import setting
+from neuromem.spiking.vector_hash import SpikingVectorHash
 
 REFERENCE = "Chandra, Sharma, Chaudhuri & Fiete (2025), Nature"
 COMPARED = True
@@ -93,12 +97,16 @@ def simulate(design, memory, *, rng):
     """One episode: at each length, how many moments are relived, and how well."""
     checks.heteroassociative(memory)
     on_path = isinstance(memory, ScaffoldMemory) and isinstance(memory.scaffold, Grid)
-    if isinstance(memory, ScaffoldMemory) and memory.scaffold.n_states < design.lengths[-1]:
+    in_spikes = isinstance(memory, SpikingVectorHash)
+    if (in_spikes or isinstance(memory, ScaffoldMemory)) and memory.scaffold.n_states < design.lengths[-1]:
         raise NotImplementedError(f"{design.lengths[-1]} steps need as many addresses; saw {memory.scaffold.n_states}.")
     kind = patterns.shared_kind(memory.domain)
     kind = TWO_STATES.get(kind, kind)
     moment = patterns.draw_part(kind, design.lengths[-1], design.n_units, rng=rng)
-    told = paths(design, memory, moment, rng) if on_path else chains(design, memory, moment, kind, rng)
+    if in_spikes:
+        told = spiking_paths(design, memory, moment, rng)
+    else:
+        told = paths(design, memory, moment, rng) if on_path else chains(design, memory, moment, kind, rng)
     n_recalled, overlap = np.transpose(list(told))
     theory = [expected_overlap(n, memory.n_hidden) if on_path else np.nan for n in design.lengths]
     return {"length": np.array(design.lengths), "n_recalled": n_recalled, "overlap": overlap, "theory": theory}
@@ -116,6 +124,16 @@ def paths(design, memory, moment, rng):
             state, before = sequence.learn(state, place[leg], moment[leg], rng=rng), n
         walk = sequence.walk(state, grid.at_position(place[0]), n_steps=n)
         yield np.isclose(walk.position, place[:n]).all(-1).sum(), likeness(walk.value, moment[:n])
+
+
+def spiking_paths(design, memory, moment, rng):
+    """As `paths`, of spiking grid cells that are moved along by velocity, which is given."""
+    state, before = memory.init(len(moment), design.n_units, design.n_units, rng=rng), 0
+    for n in design.lengths:
+        state, before = memory.write(state, moment[before:n], moment[before:n], rng=rng), n
+        first = state._replace(code=memory.place(0))
+        answer = memory.relive(first, [memory.way(step) for step in range(n)], rng=rng)
+        yield (memory.address(answer.code) == np.arange(n)).sum(), likeness(answer.value, moment[:n])
 
 
 def chains(design, memory, moment, kind, rng):

@@ -175,7 +175,7 @@ class SpikingVectorHash(Memory[SpikingVectorHashState]):
     def relive(
         self, state: SpikingVectorHashState, moves: Sequence[int | None], *, cue=None, rng: np.random.Generator
     ) -> Answer:
-        """What is recalled in each of the places to which these moves lead, in one run.
+        """What is recalled in each of the places to which these moves lead: one run, or compiled runs of 16.
 
         A move is a direction (0 along the first axis, 1 along the second, 2 and 3 back) or None, which stays. The path
         begins where the cue (d_key) leads, whose answer comes first; without a cue, where the grid is.
@@ -192,7 +192,12 @@ class SpikingVectorHash(Memory[SpikingVectorHashState]):
         if not steps:
             raise ValueError("moves are empty, and there is no cue: there is nothing to recall.")
         target = choose(self.target, biological=len(steps) * (MOVE + SETTLE + RECALL))
-        return session(self, state, steps, seeds=seeds_of(rng, len(steps)), target=target).answer
+        seeds, answers = seeds_of(rng, len(steps)), []
+        for part in blocks(len(steps), BLOCK if target == "cpp_standalone" else len(steps)):
+            ran = session(self, state, steps[part], seeds=seeds[part], target=target)
+            state = ran.state
+            answers.append(ran.answer)
+        return Answer(*(np.concatenate(part) for part in zip(*answers, strict=True)))
 
     def pattern(self, outward: np.ndarray, code: np.ndarray) -> np.ndarray:
         """1 for the hippocampal cells (..., hidden) that hear an active cell of every module, 0 for the others."""

@@ -95,7 +95,7 @@ def recipe(
     state = state._replace(k_value=_n_on(values)) if values else state
     start = _start(state, 1, _n_on(keys)) | {"grid.z": state.code}
     plastic = any(step.name == "write" for step in steps)
-    return _circuit(memory, state, 1, plastic), Trial(_experiment(memory, state, windows, 1), start)
+    return _circuit(memory, state, 1, plastic), Trial(_experiment(memory, state, windows, 1, plastic), start)
 
 
 def read_copies(
@@ -115,7 +115,7 @@ def read_copies(
         _window("recall", RECALL, {"recalling": 1.0, "given": given[1].reshape(len(cue), -1)}),
     ]
     circuit = _circuit(memory, state, copies, False)
-    trial = Trial(_experiment(memory, state, windows, copies), _start(state, copies, _n_on(query)))
+    trial = Trial(_experiment(memory, state, windows, copies, False), _start(state, copies, _n_on(query)))
     got = simulate(circuit, trial, target=target).values
     widths = {"grid": n_cells, "hippocampus": memory.n_hidden, "output": state.value.shape[1]}
     counts = _counts(got, CUE, CUE + RECALL, {name: copies * one for name, one in widths.items()})
@@ -181,10 +181,11 @@ def _window(name: str, duration: float, signals: Any) -> Window:
     return Window(name, duration * brian2().second, signals)
 
 
-def _experiment(memory, state, windows: list[Window], copies: int) -> Experiment:
+def _experiment(memory, state, windows: list[Window], copies: int, plastic: bool) -> Experiment:
     widths = {"cue": len(state.key), "value": state.value.shape[1], "given": len(state.code)}
     signals = {name: Signal(width=copies * width) for name, width in widths.items()}
-    signals |= {"velocity": Signal(width=4), "modulator": Signal(), "cueing": Signal(), "recalling": Signal()}
+    signals |= {"velocity": Signal(width=4), "cueing": Signal(), "recalling": Signal()}
+    signals |= {"modulator": Signal()} if plastic else {}  # else nothing hears it
     return Experiment(dt=memory.step * brian2().second, windows=tuple(windows), signals=signals)
 
 
