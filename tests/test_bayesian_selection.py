@@ -4,7 +4,7 @@ from io import StringIO
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import integrate, special
@@ -110,6 +110,7 @@ def test_without_evidence_nothing_exceeds_and_the_risk_is_high():
 
 
 @given(arrays(float, (6, 3), elements=st.floats(-500, 500)))
+@settings(max_examples=10)
 def test_what_adds_up_and_what_does_not_matter(log_evidence):
     told = select(log_evidence)
     assert told.alpha.sum() == pytest.approx(9)

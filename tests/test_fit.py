@@ -106,7 +106,7 @@ def valley(points):
     return 100 * (y - x**2) ** 2 + (1 - x) ** 2
 
 
-@pytest.mark.parametrize("optimiser", ["scipy", "cma", "pybads"])
+@pytest.mark.parametrize("optimiser", ["scipy", "cma", pytest.param("pybads", marks=pytest.mark.slow)])
 def test_optimisers_find_the_end_of_a_curved_valley(optimiser):
     pytest.importorskip(optimiser)
     found = search(valley, 2, Effort(starts=1, optimiser=optimiser), np.random.default_rng(0))

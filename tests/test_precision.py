@@ -165,12 +165,10 @@ def test_with_one_key_for_both_items_either_may_be_the_target(model):
     np.testing.assert_allclose(model.log_likelihood(as_it_is), model.log_likelihood(exchanged), rtol=1e-12)
 
 
-def test_swaps_are_of_keys_that_are_near():
+@pytest.mark.parametrize("model", [KeyValueReport(), KeyValueRest()])
+def test_swaps_are_of_keys_that_are_near(model):
     near, far = (report_trials([2.0], [2], non_target=[[2.0]], distance=[[d]]) for d in (0.2, 3.0))
-    assert [bool(m.log_likelihood(near)[0] > m.log_likelihood(far)[0]) for m in (KeyValueReport(), KeyValueRest())] == [
-        True,
-        True,
-    ]
+    assert model.log_likelihood(near)[0] > model.log_likelihood(far)[0]
 
 
 def test_with_much_gain_there_is_neither_guess_nor_swap():
@@ -220,15 +218,15 @@ def test_values_by_condition_share_the_match_of_keys():
     assert moved.tolist() == (names == "place").tolist()
 
 
-def test_values_that_are_not_recorded_make_a_swap_like_a_guess():
+@pytest.mark.parametrize("model", [KeyValueReport(), KeyValueRest()])
+def test_values_that_are_not_recorded_make_a_swap_like_a_guess(model):
     known, unknown = trials(2, sizes=(3,)), trials(2, sizes=(3,), values=False)
     grid = np.linspace(-np.pi, np.pi, 721)[:-1]
     turned = [known.non_target[0] + g for g in grid]
     many = report_trials(np.full(720, 1.0), 3, non_target=(np.array(turned) + np.pi) % (2 * np.pi) - np.pi)
     one = unknown.responded(np.full(2, 1.0)).take(np.array([0]))
-    for model in (KeyValueReport(), KeyValueRest()):
-        mean = np.exp(model.log_likelihood(many)).mean()
-        assert np.log(mean) == pytest.approx(float(model.log_likelihood(one)[0]), abs=1e-9)
+    mean = np.exp(model.log_likelihood(many)).mean()
+    assert np.log(mean) == pytest.approx(float(model.log_likelihood(one)[0]), abs=1e-9)
 
 
 @pytest.mark.parametrize(("made", "seen"), [

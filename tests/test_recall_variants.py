@@ -284,12 +284,13 @@ def test_without_rehearsal_there_is_the_storage_alone(storage):
 
 def test_words_that_stay_in_mind_make_primacy_that_there_is_not_without():
     model, values = changed(storage=WithRehearsal()), {"p1": 0.0, "held": 1.0}
-    curve = {}
-    for rehearsal in (0.0, 0.2):
-        said = model.recalls(to_simulate(16, 2000), values | {"rehearsal": rehearsal}, rng=np.random.default_rng(0))
-        curve[rehearsal] = (said[:, :, None] == np.arange(16)).any(1).mean(0)
-    assert curve[0.0][0] < curve[0.0][5:10].min()
-    assert curve[0.2][0] > curve[0.2][5:10].max() + 0.1
+    without, with_ = (
+        model.recalls(to_simulate(16, 2000), values | {"rehearsal": r}, rng=np.random.default_rng(0))
+        for r in (0.0, 0.2)
+    )
+    without, with_ = ((said[:, :, None] == np.arange(16)).any(1).mean(0) for said in (without, with_))
+    assert without[0] < without[5:10].min()
+    assert with_[0] > with_[5:10].max() + 0.1
 
 
 # What is refused
