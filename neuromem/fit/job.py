@@ -43,7 +43,7 @@ def _fitted(job: Job) -> Piece:
     wanted = objective(job.model, job.data, job.choices)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ImpossibleEvent)  # of points on the way; the last one is told
-        found = search(wanted, len(wanted.free), job.effort, cell_rng(job.seed, job.name, _cell(job.subject)))
+        found = search(wanted, len(wanted.free), job.effort, cell_rng(job.seed, job.name, cell(job.subject)))
     values = job.model.complete(wanted.values(found.point))
     log_likelihood, impossible = _last(wanted, values)
     return Piece(
@@ -69,5 +69,6 @@ def _last(wanted: Objective, values: Mapping[str, float]) -> tuple[np.ndarray, s
     return log_likelihood, str(impossible[0].message) if impossible else ""
 
 
-def _cell(subject: int | str) -> int | str:
-    return subject if isinstance(subject, int) and subject >= 0 else str(subject)
+def cell(subject: int | np.integer | str) -> int | str:
+    """A subject as the part of the name of a stream: a number, or text."""
+    return int(subject) if isinstance(subject, int | np.integer) and subject >= 0 else str(subject)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from neuromem.core import Rng, cell_rng
+from neuromem.fit.job import cell
 from neuromem.likelihood import LikelihoodModel, Observed
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def predicted(
         for subject in observed.subjects():
             one = observed.take(observed.subject == subject)
             again = one.take(np.tile(np.arange(len(one)), repeats))
-            rng = cell_rng(seed, name, _number(subject))
+            rng = cell_rng(seed, name, cell(subject))
             parts.append(curves(responded(model.counted_on(one.data), again, values_of(fits, name, subject), rng=rng)))
         made.append(xr.concat(parts, "subject", join="outer"))
     return xr.concat(made, xr.Variable("model", list(models)), join="outer")
@@ -55,7 +56,3 @@ def values_of(fits: xr.Dataset, model: str, subject) -> dict[str, float]:
         return {}
     value = fits.value.sel(model=model, subject=subject)
     return {str(p): float(v) for p, v in zip(value.parameter.values, value.values, strict=True) if not np.isnan(v)}
-
-
-def _number(subject) -> int | str:
-    return int(subject) if isinstance(subject, int | np.integer) else str(subject)
