@@ -37,8 +37,8 @@ class SpikingIndex(Memory[SpikingEngrams]):
     ``L`` light, 3 thresholds.
 
     Keys and values are k-hot. The lines of a key fire 4000 times a second together, however many they are; those of a
-    cue with fewer active fire as often each. A read lasts 200 ms; cells start from rest. The answer is the rate of each
-    cortical cell over 100 Hz; strength the mean drive of the most driven cell of CA3 through the path from the lines,
+    cue with fewer active fire as often each, and 150 ms long. A read lasts 200 ms, from rest. The answer is the rate of
+    each cortical cell over 100 Hz; strength the mean drive of the most driven cell of CA3 through the path from the lines,
     in thresholds. ``aux``: spikes of each region, ``entorhinal`` (query, d_key), ``dentate``, ``ca3``.
 
     A trace is an item; its engram the cells of CA3 that were tagged when it was written, for they fired often enough to

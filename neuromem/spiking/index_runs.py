@@ -42,8 +42,8 @@ class Session(NamedTuple):
     cues: np.ndarray  # (step, sample, d_key) spikes that were given
 
     def rate(self) -> np.ndarray:
-        """The rates (step, cell) of cortex while signals were given, over the typical rate."""
-        return self.cortex / (ON * CONSTANTS["typical_rate"])
+        """The rates (step, cell) of cortex over each window, over the typical rate."""
+        return self.cortex / (WINDOW * CONSTANTS["typical_rate"])
 
 
 def session(
