@@ -18,6 +18,7 @@ from neuromem.precision.key_value import KeyValueReport
 from neuromem.precision.key_value_rest import KeyValueRest
 from neuromem.precision.mixture import ReportMixture
 from neuromem.precision.trials import report_trials
+from neuromem.recognition import family as recognition
 from tests.small import stream
 
 UNIFORM = -np.log(2 * np.pi)
@@ -258,7 +259,7 @@ def test_bad_input_is_told_in_one_line(made, seen):
     assert "\n" not in str(told.value)
 
 
-@pytest.mark.parametrize("of", [family, forced_choice])
+@pytest.mark.parametrize("of", [family, forced_choice, recognition])
 def test_every_model_is_told_apart_in_a_line(of):
     assert of.ABOUT.keys() == of.MODELS.keys()
     assert len(set(of.ABOUT.values())) == len(of.MODELS)

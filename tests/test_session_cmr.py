@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from neuromem import data
+from neuromem.fit.folds import ways
+from neuromem.likelihood import Observed
 from neuromem.models.retrieved_context import RetrievedContext
 from neuromem.models.stopping import ExponentialStop
 from neuromem.recall.cmr import cmr
@@ -82,6 +84,11 @@ def test_lists_are_scored_given_those_before_them():
     assert len(some.first) == 8  # the third session has no list to score
     np.testing.assert_array_equal(MODEL.log_likelihood(some, VALUES), whole[[6, 1]])
     np.testing.assert_array_equal(MODEL.log_likelihood(some.take(np.array([True, False])), VALUES), whole[[6]])
+
+
+def test_lists_of_one_length_are_held_back_by_list_or_session():
+    observed = Observed(session_lists([[0], [1]], [True, False], n_items=3), np.ones(2, int), np.zeros(2, int), "list")
+    assert ways(observed) == ("list", "session")
 
 
 def stream():

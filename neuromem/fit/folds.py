@@ -44,7 +44,7 @@ def folds(observed: Observed, *, by: str, n_folds: int | None = None) -> np.ndar
 
 def ways(observed: Observed) -> tuple[str, ...]:
     """By what these data can be held back."""
-    return (observed.unit, "session", *(["length"] if hasattr(observed.data, "n_items") else []))
+    return (observed.unit, "session", *(["length"] if np.ndim(getattr(observed.data, "n_items", 0)) else []))
 
 
 def labels(observed: Observed, by: str) -> np.ndarray:

@@ -82,7 +82,7 @@ class PositionCode(Scaffold):
         return width, ADVANCE, B_START, B_REC
 
     def study(self, n_items, values):
-        margin = 20  # bumps at the ends of the list are whole
+        margin = 20  # so that bumps up to 4 units wide are whole at the ends of the list too
         unit = np.arange(-margin, n_items + margin)
         return _bumps(n_items, values, unit, np.full(len(unit), math.inf))
 

@@ -32,6 +32,15 @@ MODELS: dict[str, LikelihoodModel] = {
     "best_key": BestKey(),
     "best_key_that_fails": BestKey(fails=True),
 }
+ABOUT = {
+    "equal_variance": "Strength is normal, and study adds the same to every item.",
+    "unequal_variance": "Strength is normal, and study adds more to some items than to others.",
+    "dual_process": "Some old items are recollected, all or none; the others are judged by familiarity.",
+    "rem": "Strength is the log odds that an item is old, given its match to every stored image.",
+    "minerva_intensity": "Strength is the summed cube of an item's similarity to all traces.",
+    "best_key": "Strength is the noisy match of the query to the best of all stored keys.",
+    "best_key_that_fails": "best_key, in which some studied items have no key.",
+}
 FALSE_ALARMS = np.linspace(0.05, 0.95, 19)
 Z = np.linspace(-1.5, 1.5, 13)
 
