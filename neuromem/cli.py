@@ -268,30 +268,31 @@ def fit(
     """Fit models of behaviour to each subject of a data set; a fit that was stopped goes on."""
     from neuromem import registry, results
     from neuromem.fit import asked, fit, pieces
+    from neuromem.fit import contest as contests
     from neuromem.fit import results as fits
 
     names = [name.strip() for name in models.split(",") if name.strip()]
+    if not names:
+        raise UserError("no model is named; name one of 'neuromem list behaviour', or all.")
     family, chosen = registry.to_fit([] if names == ["all"] else names, dataset)
     if out_file is None:
         results.check_folder("results").mkdir(exist_ok=True)
     nc = results.check_writable(out_file or Path("results", f"fit_{Path(dataset).stem}.nc"), (".nc",))
     told = {"fixed": asked.fixed(fix), "free": free, "bounds": asked.bounds(bounds)}
     told |= {"effort": asked.effort(effort, restarts, optimiser), "seed": seed}
-    observed, notes = (family.DATA[dataset](), []) if dataset in family.DATA else family.of_file(dataset, keep_going)
+    observed, notes = _observed(family, dataset, keep_going)
     observed = asked.first_subjects(observed, subjects)
+    if names == ["all"]:
+        chosen, left_out = contests.able(chosen, observed, by=observed.unit)
+        notes += [f"left out: {name}: {why}" for name, why in left_out.items()]
     kept = pieces.Pieces(nc.with_suffix(".parts"))
-    with report.progress(f"fits to {Path(dataset).stem}", err) as progress, _warnings_in_a_line():
-        try:
-            found = fit.fit(
-                chosen, observed, **told, workers=workers, scheduler=scheduler, folder=kept.folder, progress=progress
-            )
-        except KeyboardInterrupt as stopped:
-            err.print(f"neuromem: {stopped}", markup=False)
-            raise
+    with _fitting(f"fits to {Path(dataset).stem}") as progress:
+        found = fit.fit(
+            chosen, observed, **told, workers=workers, scheduler=scheduler, folder=kept.folder, progress=progress
+        )
     fits.save(found.assign_attrs(data=dataset), nc)
     kept.remove()
-    for note in notes:
-        out.print(note, markup=False, soft_wrap=True)
+    _tell(notes)
     out.print(report.fits(found))
     out.print(report.fitted(found))
     out.print(f"\n{nc.resolve()}", soft_wrap=True)
@@ -339,22 +340,18 @@ def compare_(
     named = f"compare_{place.replace(' ', '_')}"
     nc = results.check_writable(out_file or Path("results", f"{named}.nc"), (".nc",))
     picture = results.check_writable(figure or Path("results", f"{named}.png"), plot.SUFFIXES)
-    observed, notes = (family.DATA[dataset](), []) if dataset in family.DATA else family.of_file(dataset, keep_going)
+    observed, notes = _observed(family, dataset, keep_going)
     observed = asked.first_subjects(observed, subjects)
     if not names:
         chosen, left_out = contests.able(chosen, observed, by=by)
         notes += [f"left out: {name}: {why}" for name, why in left_out.items()]
     kept = pieces.Pieces(nc.with_suffix(".parts"))
     told = {"effort": asked.effort(effort, restarts, None), "seed": seed, "workers": workers, "scheduler": scheduler}
-    with report.progress(f"fits to {stem}", err) as progress, _warnings_in_a_line():
-        try:
-            held = contests.contest(
-                chosen, observed, fit=partial(fit.fit, **told, folder=kept.folder, progress=progress), by=by,
-                n_folds=folds, together=together, seed=seed,
-            )  # fmt: skip
-        except KeyboardInterrupt as stopped:
-            err.print(f"neuromem: {stopped}", markup=False)
-            raise
+    with _fitting(f"fits to {stem}") as progress:
+        held = contests.contest(
+            chosen, observed, fit=partial(fit.fit, **told, folder=kept.folder, progress=progress), by=by,
+            n_folds=folds, together=together, seed=seed,
+        )  # fmt: skip
         best = comparison_page.best(held.comparison, chosen)
         predicted = contests.prediction(best, held, observed, family.curves, seed=seed)
     people = family.curves(observed)
@@ -366,7 +363,7 @@ def compare_(
     for page in pages:
         comparison_page.write_into(page, compared, place)
     kept.remove()
-    out.print("\n".join(notes), markup=False, soft_wrap=True, end="\n" if notes else "")
+    _tell(notes)
     out.print(report.table(comparison_page.COLUMNS, comparison_page.rows(compared)))
     out.print(f"\n{comparison_page.note(compared)}\n", markup=False, soft_wrap=True)
     if not together:
@@ -412,21 +409,17 @@ def recover(
         results.check_folder("results").mkdir(exist_ok=True)
     nc = results.check_writable(out_file or Path("results", f"recover_{place}.nc"), (".nc",))
     picture = results.check_writable(figure or Path("results", f"recover_{place}.png"), plot.SUFFIXES)
-    people, notes = (family.DATA[dataset](), []) if dataset in family.DATA else family.of_file(dataset, keep_going)
+    people, notes = _observed(family, dataset, keep_going)
     if names == ["all"]:
         chosen, left_out = contests.able(chosen, people, by="aicc")
         notes += [f"left out: {name}: {why}" for name, why in left_out.items()]
     kept = pieces.Pieces(nc.with_suffix(".parts"))
     told = {"effort": asked.chosen_effort(effort), "seed": seed, "workers": workers, "scheduler": scheduler}
-    with report.progress(f"fits to people of {place}", err) as progress, _warnings_in_a_line():
-        try:
-            found = recover(
-                chosen, people, n_subjects=subjects, like=like, spread=spread, seed=seed,
-                fit=partial(fit.fit, **told, folder=kept.folder, progress=progress),
-            ).assign_attrs(data=dataset)  # fmt: skip
-        except KeyboardInterrupt as stopped:
-            err.print(f"neuromem: {stopped}", markup=False)
-            raise
+    with _fitting(f"fits to people of {place}") as progress:
+        found = recover(
+            chosen, people, n_subjects=subjects, like=like, spread=spread, seed=seed,
+            fit=partial(fit.fit, **told, folder=kept.folder, progress=progress),
+        ).assign_attrs(data=dataset)  # fmt: skip
     fits.save(found, nc)
     kept.remove()
     sides = (None, found) if "confusion" in found else (found, None)
@@ -434,7 +427,7 @@ def recover(
         plot.save(recovery_page.draw(*sides, criterion=criterion), picture)
     for page in pages:
         recovery_page.write_into(page, found, place)
-    out.print("\n".join(notes), markup=False, soft_wrap=True, end="\n" if notes else "")
+    _tell(notes)
     for columns, rows, note in recovery_page.tables(found):
         out.print(report.table(columns, rows))
         out.print(f"\n{note}\n", markup=False, soft_wrap=True)
@@ -466,20 +459,16 @@ def hierarchical(
     if out_file is None:
         results.check_folder("results").mkdir(exist_ok=True)
     nc = results.check_writable(out_file or Path("results", f"hierarchical_{name}.nc"), (".nc",))
-    people, notes = (family.DATA[dataset](), []) if dataset in family.DATA else family.of_file(dataset, keep_going)
+    people, notes = _observed(family, dataset, keep_going)
     people = asked.first_subjects(people, subjects)
-    with report.progress(f"draws of {name}", err) as progress, _warnings_in_a_line():
-        try:
-            group = hierarchical(
-                one, people, fixed=held, n_draws=draws, thin=thin, seed=seed, workers=workers,
-                path=nc.with_suffix(".chains.npz"), progress=progress,
-            ).assign_attrs(data=dataset)  # fmt: skip
-        except KeyboardInterrupt as stopped:
-            err.print(f"neuromem: {stopped}", markup=False)
-            raise
+    with _fitting(f"draws of {name}") as progress:
+        group = hierarchical(
+            one, people, fixed=held, n_draws=draws, thin=thin, seed=seed, workers=workers,
+            path=nc.with_suffix(".chains.npz"), progress=progress,
+        ).assign_attrs(data=dataset)  # fmt: skip
     fits.save(group, nc)
     predicted = posterior_predictive(one, group, people, family.curves, seed=seed)
-    out.print("\n".join(notes), markup=False, soft_wrap=True, end="\n" if notes else "")
+    _tell(notes)
     out.print(report.table(hierarchical_report.COLUMNS, hierarchical_report.rows(group)))
     out.print(f"\n{hierarchical_report.predictions(predicted, family.curves(people))}", markup=False, soft_wrap=True)
     out.print(f"\n{nc.resolve()}", soft_wrap=True)
@@ -582,6 +571,27 @@ def ledger(
         print(dumps(rows, indent=1))
     else:
         out.print(report.ledger(rows))
+
+
+@contextlib.contextmanager
+def _fitting(title: str) -> Iterator[Any]:
+    """The progress of fits; warnings are told in a line each, and what an interrupt left is told once."""
+    with report.progress(title, err) as progress, _warnings_in_a_line():
+        try:
+            yield progress
+        except KeyboardInterrupt as stopped:
+            if stopped.args:
+                err.print(f"neuromem: {stopped}", markup=False)
+            raise
+
+
+def _observed(family: Any, dataset: str, keep_going: bool) -> tuple[Any, list[str]]:
+    """What was observed, of a data set of the family or of a file, and what is to be told of it in lines."""
+    return (family.DATA[dataset](), []) if dataset in family.DATA else family.of_file(dataset, keep_going)
+
+
+def _tell(notes: list[str]) -> None:
+    out.print("\n".join(notes), markup=False, soft_wrap=True, end="\n" if notes else "")
 
 
 @contextlib.contextmanager
