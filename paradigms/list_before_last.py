@@ -38,8 +38,7 @@ from neuromem.scaffolds.drift import ItemDriven
 from neuromem.settings import setting
 
 SHIFFRIN = "Shiffrin (1970), Science 168:1601"
-JANG_HUBER = "Jang & Huber (2008), Journal of Experimental Psychology: Learning, Memory and Cognition 34:112"
-REFERENCE = JANG_HUBER
+REFERENCE = "Jang & Huber (2008), Journal of Experimental Psychology: Learning, Memory and Cognition 34:112"
 DIMS = {
     "between": ("between",),
     "wanted": ("wanted",),
@@ -170,20 +169,20 @@ EFFECTS = {
         f"no difference, within .05; {SHIFFRIN}",
     ),
     "own_length_matters_without_recall": Effect(
-        longer("wanted", "nothing"), -1.0, -0.05, f"order only: lower by more than .05; {JANG_HUBER}"
+        longer("wanted", "nothing"), -1.0, -0.05, f"order only: lower by more than .05; {REFERENCE}"
     ),
     "length_of_the_last_matters_without_recall": Effect(
         longer("last", "nothing"),
         -1.0,
         -0.05,
-        f"order only: lower by more than .05; {JANG_HUBER}",
+        f"order only: lower by more than .05; {REFERENCE}",
         fails_for=("fast_context",),
     ),
     "recall_parts_the_lists": Effect(
         parted,
         0.03,
         1.0,
-        f"order only: the last list's length matters less after recall, by more than .03; {JANG_HUBER}",
+        f"order only: the last list's length matters less after recall, by more than .03; {REFERENCE}",
         fails_for=("fast_context",),
     ),
 }
