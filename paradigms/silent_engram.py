@@ -56,6 +56,7 @@ from neuromem.models.reactivation import has_cells, reactivate, set_input_gain
 from neuromem.models.three_factor import ThreeFactor
 from neuromem.models.vector_hash import vector_hash
 from neuromem.settings import setting
+from neuromem.spiking.index import SpikingIndex
 
 REFERENCE = "Gershman, Fiete & Irie (2025), section 5.2 and Fig 3"
 DIMS = {
@@ -177,7 +178,10 @@ N_SUBJECTS = 10
 
 
 def prepare(design, memory):
-    """The memory; a network is trained as the design says."""
+    """The memory; a network is trained as the design says, and spikes run on the target that all subjects are worth."""
+    if isinstance(memory, SpikingIndex):
+        for_item = len(design.gains) * design.n_items + 2 * len(design.lit) + design.n_reminders + 1
+        return memory.on_target_for(N_SUBJECTS * design.n_items * (3 + for_item))
     if not isinstance(memory, DualNetwork):
         return memory
     rate = RATES[design.dataset] if design.rate is None else design.rate

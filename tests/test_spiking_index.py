@@ -136,11 +136,23 @@ def test_silenced_cells_do_not_spike_but_in_light(stored):
     recall = SMALL.read(silent, key[1:2], rng=stream(3))
     assert len(cells) > 2
     assert recall.aux["ca3"][0, cells].sum() == 0
-    lit = reactivate(silent, SMALL, 1, rng=stream(3))
+    lit = stimulate(SMALL, silent, [cells], rng=stream(3))
     assert lit.aux["ca3"][0, cells].min() > 0
     assert identified(lit.value, value, np.array([1])).all()
     assert lit.strength.tolist() == [0]
     assert same(set_input_gain(silent, SMALL, 1, 1.0), state)
+
+
+@pytest.mark.slow
+def test_light_on_a_whole_engram_recalls_alike_whether_it_is_silenced_and_on_a_part_it_does_not(stored):
+    state, _, value = stored
+    silent = set_input_gain(state, SMALL, 1, 0.0)
+    intact, deaf = (reactivate(one, SMALL, 1, rng=stream(3)) for one in (state, silent))
+    assert same(intact, deaf)
+    assert identified(intact.value, value, np.array([1])).all()
+    cells = engram(state, 1)
+    intact, deaf = (reactivate(one, SMALL, 1, share=0.5, rng=stream(3)).aux["ca3"][0, cells] for one in (state, silent))
+    assert (deaf > 0).sum() == round(len(cells) / 2) <= (intact > 0).sum()
 
 
 def test_each_part_has_cells_that_can_be_silenced(stored):

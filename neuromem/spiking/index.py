@@ -17,7 +17,7 @@ from neuromem.spiking.index_state import SpikingEngrams, engram
 from neuromem.spiking.target import TARGETS, Target, choose
 from neuromem.spiking.three_factor import blocks, seeds_of
 
-LIGHT = 3.0  # of a lit cell, in thresholds
+LIGHT = 8.0  # of a lit cell, in thresholds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,17 +34,17 @@ class SpikingIndex(Memory[SpikingEngrams]):
     the level of acetylcholine: mossy fibres transmit ``mu``; the paths that learn, lines to CA3, within CA3 (``R``, 50
     ms) and CA3 to cortex, transmit 1 - mu. A spike of a cell that fires often enough (``a``, 40 ms, 1 at 100 Hz)
     binds it to what was active before it (``x`` likewise, of lines 20 ms). ``g`` gain of a cell for all it hears,
-    ``L`` light, 3 thresholds.
+    ``L`` light, 8 thresholds.
 
     Keys and values are k-hot. The lines of a key fire 4000 times a second together, however many they are; those of a
-    cue with fewer active fire as often each, and 150 ms long. A read lasts 200 ms, from rest. The answer is the rate of
-    each cortical cell over 100 Hz; strength the mean drive of the most driven cell of CA3 through the path from the lines,
-    in thresholds. ``aux``: spikes of each region, ``entorhinal`` (query, d_key), ``dentate``, ``ca3``.
+    cue with fewer active fire as often each, and for 150 ms. A read lasts 200 ms, from rest. The answer is the rate of
+    each cortical cell over 100 Hz; strength the mean drive of the most driven cell of CA3 through the path from the
+    lines, in thresholds. ``aux``: spikes of each region, ``entorhinal`` (query, d_key), ``dentate``, ``ca3``.
 
     A trace is an item; its engram the cells of CA3 that were tagged when it was written, for they fired often enough to
     learn. `set_unit_gain` acts on the cells of "entorhinal" (or "key"), "dentate", "ca3" and "cortex" (or "value");
-    `models.reactivation` silences engram cells and lights them without a cue. Traces share synapses, so that there is
-    no `set_gain`.
+    `models.reactivation` silences engram cells and lights them without a cue, `stimulate` lights any cells. Traces
+    share synapses, so that there is no `set_gain`.
 
     Fields: strengths of the paths ``dentate``, ``mossy``, ``perforant``, ``recurrent``, ``outward``, in thresholds
     where all of a pattern is active at the usual rate; of inhibition by region; ``rate`` eta; ``step`` in seconds;
@@ -172,13 +172,18 @@ def _(state: SpikingEngrams, memory: SpikingIndex, trace: int, gain: float) -> S
 def _(
     state: SpikingEngrams, memory: SpikingIndex, trace: int, *, share: float = 1.0, rng: np.random.Generator
 ) -> Recall:
-    return stimulate(memory, state, [lit(engram(state, trace), share, rng=rng)], rng=rng)
+    """Lit cells hear in full, as in the rate model: they must fire alike whether the engram is silenced or not."""
+    cells = lit(engram(state, trace), share, rng=rng)
+    recall = stimulate(memory, manipulate.set_unit_gain(state, "ca3", cells, 1.0), [cells], rng=rng)
+    return recall._replace(strength=np.zeros(1))
 
 
 def stimulate(
     memory: SpikingIndex, state: SpikingEngrams, cells: Sequence[np.ndarray], *, rng: np.random.Generator
 ) -> Recall:
     """What is recalled without a cue while light drives `cells` of CA3, several sets of them one after the other.
+
+    Lit cells fire whatever they hear; silenced ones hear nothing else, and so fire less than in an intact engram.
 
     Source: Liu, Ramirez, Pang, Puryear, Govindarajan, Deisseroth & Tonegawa (2012), Nature 484:381.
     """
