@@ -297,6 +297,7 @@ def test_models_that_need_what_the_data_lack_are_told_apart():
             {"by": "bic"},
             "counted cannot be compared by bic: made of counts, which only data held back can judge",
         ),
+        (COINS, {"n_folds": 3}, "by aicc nothing is held back, so that folds say nothing"),
         (COINS, {"together": True}, "fitted together are compared by what was held back"),
         (COINS, {"by": "length"}, "by must be one of aicc, bic, trial, session; saw 'length'"),
     ],

@@ -1,7 +1,8 @@
 """Free recall in a file: read with its rules checked, written, and told in a few lines.
 
 A file is a long table, one row per event (.csv, or .tsv and .txt with tabs, either may be compressed as .gz), or a
-Dataset (.nc), both as in `neuromem.data.free_recall`. Rows are named by their line in the file, the header being 1.
+Dataset (.nc), both as in `neuromem.data.free_recall`; of further columns, `session` (of a list) and `category` (of a
+studied word) are kept. Rows are named by their line in the file, the header being 1.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SEPARATORS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
 SUFFIXES = (".csv", ".tsv", ".nc")  # that are written
+OPTIONAL = {"list_columns": ["session"], "item_columns": ["category"]}  # kept where a table has them
 NOTHING = ["", "nan", "NaN", "NA", "N/A"]  # in columns of numbers; a word may be any of these but the first
 
 
@@ -41,10 +43,11 @@ def read(
         return _dataset(path)
     table = _table(path)
     options = {"same_length": same_length, "keep_going": keep_going}
+    of_each = {name: [one for one in known if one in table] for name, known in OPTIONAL.items()}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        dataset = from_table(table, condition=condition, **options)
-    of_lists = [condition] if condition else []
+        dataset = from_table(table, condition=condition, **of_each, **options)
+    of_lists = [*([condition] if condition else []), *of_each["list_columns"]]
     noticed = notices(obeyed(table, of_lists=of_lists, **options)[0])
     return dataset.assign_attrs({"noticed": ". ".join(noticed)} if noticed else {})
 

@@ -27,10 +27,11 @@ def bounds(texts: Iterable[str]) -> dict[str, tuple[float, float]]:
     {'p1': (0.0, 2.0)}
     """
     pairs = []
-    for name, value in map(split, texts):
+    for text in texts:
+        name, _, value = map(str.strip, text.partition("="))
         low, colon, high = value.partition(":")
-        if not colon:
-            raise UserError(f"bounds are typed as {name}=low:high; saw {value!r}.")
+        if not (name and colon):
+            raise UserError(f"bounds are typed as {name or 'name'}=low:high; saw {text!r}.")
         pairs.append((name, (_number(name, low), _number(name, high))))
     return _once("bounded", pairs)
 

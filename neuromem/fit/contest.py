@@ -57,6 +57,8 @@ def contest(
         raise UserError(
             "subjects who are fitted together are compared by what was held back: by list, session or length."
         )
+    if by in IN_SAMPLE and n_folds is not None:
+        raise UserError(f"by {by} nothing is held back, so that folds say nothing; compare by {observed.unit}, or so.")
     _check(models, observed, by)
     people = pooled(observed) if together else observed
     fold = None if by in IN_SAMPLE else folds(people, by=by, n_folds=n_folds)

@@ -46,7 +46,8 @@ def _on_processes(function: Callable[[Any], Any], jobs: Sequence[Any], workers: 
             deaths += 1
             if deaths == MOST_DEATHS:
                 raise UserError(
-                    f"worker processes died {deaths} times before anything was finished, perhaps for want of memory: "
+                    f"worker processes died {deaths} times before anything was finished: in a script of your own, call "
+                    "this below if __name__ == '__main__':, for each worker reads the script; or, for want of memory, "
                     "use fewer workers."
                 ) from error
             warnings.warn(f"a worker process died; {len(waiting)} jobs go on in new ones.", WorkerDied, stacklevel=2)

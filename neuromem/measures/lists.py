@@ -8,6 +8,7 @@ and sums over the lists that share a value of `by`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -60,10 +61,15 @@ def studied(n_items: np.ndarray) -> np.ndarray:
 
 def first_time(recall: np.ndarray) -> np.ndarray:
     """(..., list, output): whether a studied word is recalled there, and for the first time."""
-    flat = recall.reshape(-1, recall.shape[-1])
+    flat = _rows(recall)
     new = np.zeros(flat.shape, bool)
     mark_first(flat, np.zeros(recall.max(initial=-1) + 1, np.bool_), new)
     return new.reshape(recall.shape)
+
+
+def _rows(outputs: np.ndarray) -> np.ndarray:
+    """(list, output) of (..., list, output), also where nothing was recalled and there is no output."""
+    return outputs.reshape(math.prod(outputs.shape[:-1]), outputs.shape[-1])
 
 
 @Compiled
@@ -88,7 +94,7 @@ def correct_only(recall: np.ndarray) -> np.ndarray:
 def marked(recall: np.ndarray, where: np.ndarray, width: int) -> np.ndarray:
     """(..., list, position): whether the study position is recalled at one of the outputs `where`."""
     marks = np.zeros((*recall.shape[:-1], width), bool)
-    mark(recall.reshape(-1, recall.shape[-1]), where.reshape(-1, recall.shape[-1]), marks.reshape(-1, width))
+    mark(_rows(recall), _rows(where), marks.reshape(-1, width))
     return marks
 
 

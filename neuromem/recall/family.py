@@ -76,10 +76,11 @@ def _of(people: xr.Dataset, lists: RecallLists) -> Observed:
 def of_file(path: str | Path, keep_going: bool = False) -> tuple[Observed, list[str]]:
     """The lists of a file (`neuromem.data.table_file`), and what is to be told of them in lines.
 
-    With `keep_going` those are left out that break a rule.
+    With `keep_going` those are left out that break a rule. Models may take as a cue the category of words, where the
+    file has one for each studied word.
     """
     people = table_file.read(path, keep_going=keep_going)
-    return observed(people), table_file.told(people)
+    return observed(people, cues=("category",) if "category" in people else ()), table_file.told(people)
 
 
 def loaded(name: str, *, cues: tuple[str, ...] = (), **options) -> Observed:

@@ -46,8 +46,8 @@ class RecallLists:
     def similarities(self, names: Sequence[str]) -> np.ndarray:
         """(list, cue, position, position) of the cues with these names; UserError for one that the lists lack."""
         if missing := [name for name in names if name not in self.cues]:
-            known = f"; they have {', '.join(self.cues)}." if self.cues else ": name it in from_dataset(..., cues=...)."
-            raise UserError(f"the lists have no similarity {missing[0]!r}{known}")
+            known = f"they have {', '.join(self.cues)}" if self.cues else "take another model, or data that have it"
+            raise UserError(f"the lists have no similarity {missing[0]!r}; {known}.")
         if tuple(names) == self.cues:
             return self.similarity
         chosen = self.similarity[:, [self.cues.index(name) for name in names]]
