@@ -33,7 +33,19 @@ ran = session(memory, memory.init(3, 12, 6, rng=rng), steps, seeds=[0, 1], targe
 print([(span.name, round(span.start, 3)) for span in ran.spans], ran.recorded.values["plateaus.t"])
 
 # %%
-# What ran is told in tables, read off the network: populations, connectivity, equations, parameters.
+# Grid cells hold a place and are moved by pulses of velocity. Moments that are stored along a path are relived along
+# it, each at the place where the grid is by then.
+
+from neuromem.spiking.vector_hash import SpikingVectorHash
+
+places, moments = SpikingVectorHash.example(), np.kron(np.eye(3), np.ones(4))
+lived = places.write(places.init(3, 12, 12, rng=rng), moments, moments, rng=rng)
+relived = places.relive(lived, [places.way(1), places.way(2)], cue=moments[0], rng=rng)
+print(places.address(relived.code), relived.value.reshape(3, 3, 4).mean(-1).argmax(-1))
+
+# %%
+# What ran is told in tables, read off the network: populations, connectivity, equations, parameters. The page on
+# :doc:`spiking circuits </reference/spiking>` has those of every circuit.
 
 circuit, trial = recipe(memory, state, steps, seeds=[0, 1])
 print(markdown(tables(circuit, trial)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from neuromem.spiking import circuit as circuits
@@ -26,7 +27,7 @@ def tables(circuit: Circuit, trial: Trial) -> list[Table]:
     The network is made, and not run; what is told is what would run. Empty tables are left out.
     """
     b = brian2()
-    with quiet():
+    with quiet(), _interpreted():
         network = circuits.made(circuit, trial.experiment.courses)
         for one in network.objects:
             one._network = network.id  # or Brian2 warns of a network that never ran
@@ -55,6 +56,18 @@ def markdown(told: list[Table]) -> str:
 def rest(told: list[Table]) -> str:
     """The tables as reStructuredText, each a list-table."""
     return "\n".join(_listed(table) for table in told)
+
+
+@contextmanager
+def _interpreted() -> Iterator[None]:
+    """Connections told by a condition are made without a compiler."""
+    b = brian2()
+    before = b.prefs.codegen.target
+    b.prefs.codegen.target = "numpy"
+    try:
+        yield
+    finally:
+        b.prefs.codegen.target = before
 
 
 def _sorted(network: Any) -> list[Any]:
