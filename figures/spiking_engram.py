@@ -12,8 +12,9 @@ whole in spikes: cells that barely joined the engram, and learned few of its syn
 synapses have begun goes on after the cue, until the window ends.
 
 By default three seeds of 5 items, two of them asked for, on a circuit with fewer cells in the dentate gyrus and a
-coarser time step, interpreted in some seconds; from ten subjects on (`--subjects 10`) 40 items, compiled once. No published number is held against ours: the experiments below
-were on animals, with behaviour as the measure.
+coarser time step, interpreted in some seconds; from ten subjects on (`--subjects 10`) 40 items, compiled once. No
+published number is held against ours: the experiments below were on animals, with behaviour as the measure. Light on a
+silenced engram differs: in spikes its cells stay deaf, in the rate model lit cells hear again.
 
 Ryan, Roy, Pignatelli, Arons & Tonegawa (2015), Science 348:1007; Treves & Rolls (1992), Hippocampus 2:189; Teyler &
 DiScenna (1986), Behav. Neurosci. 100:147.

@@ -83,6 +83,7 @@ def test_one_shot_rule_at_one_synapse_from_the_spikes_on_both_sides():
     assert 0 < sum(learned) < len(learned)
 
 
+@pytest.mark.slow
 def test_cells_fire_at_the_rate_of_their_closed_form():
     memory = SpikingIndex(target="numpy", ca3_inhibition=0.0)
     ran = run(memory, one_of_each(memory), Step("stimulate", light=np.array([2.5, 0.9])))
@@ -155,6 +156,7 @@ def test_light_on_a_whole_engram_recalls_alike_whether_it_is_silenced_and_on_a_p
     assert (deaf > 0).sum() == round(len(cells) / 2) <= (intact > 0).sum()
 
 
+@pytest.mark.slow
 def test_each_part_has_cells_that_can_be_silenced(stored):
     state, key, _ = stored
     for part, n, region in (("key", 40, "ca3"), ("dentate", 150, "dentate"), ("ca3", 80, "ca3"), ("value", 20, None)):
@@ -200,6 +202,21 @@ def test_half_the_step_gives_the_same_answers():
     shared = overlap(*(e.astype(bool) for e, _ in found))
     assert shared.min() > 0.5  # the spikes of the lines are drawn anew at another step
     np.testing.assert_allclose(*(s for _, s in found), rtol=0.15)
+
+
+@pytest.mark.parametrize(("compiler", "windows", "chosen"), [("g++", 10, "numpy"), ("g++", 1000, "cpp_standalone")])
+def test_many_windows_are_worth_a_build(compiler, windows, chosen, monkeypatch):
+    monkeypatch.setattr(target, "compiler", lambda: compiler)
+    assert SpikingIndex().on_target_for(windows).target == chosen
+    assert SpikingIndex(target="numpy").on_target_for(windows).target == "numpy"
+
+
+def test_the_score_leaves_it_out_and_traces_have_no_gains_of_their_own():
+    state = SMALL.init(1, 10, 10, rng=stream())
+    assert SMALL.costly
+    assert not manipulate.has_rule(manipulate.set_gain, state)
+    with pytest.raises(NotImplementedError, match="SpikingEngrams has no rule for set_gain"):
+        manipulate.set_gain(state, 0, 0.0)
 
 
 # what is refused
