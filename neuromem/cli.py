@@ -98,6 +98,10 @@ def list_(
         rows = [(e.name, e.summary, e.reference) for e in entries.values()]
         lines.print(report.listing(kind.upper(), ("name", "what it is", "reference"), rows))
         lines.print()
+        if kind == "behaviour":
+            sets = [(family, ", ".join(module.DATA), module.SUMMARY) for family, module in registry.families().items()]
+            lines.print(report.listing("DATA THAT THEY ARE FITTED TO", ("models of", "data", "what it is"), sets))
+            lines.print()
 
 
 def _show(kind: str, entry: Any) -> None:

@@ -169,7 +169,9 @@ def to_fit(models: Iterable[str], data: str) -> tuple[Any, dict[str, Any]]:
     if not chosen:
         names = sorted({name for module in able.values() for name in module.MODELS})
         wrong = next((name for name in asked if name not in names), asked[0])
-        raise UserError(f"there is no model {wrong!r} of {data}{nearest(wrong, names)}")
+        elsewhere = [family for family, module in every.items() if wrong in module.MODELS]
+        of = f", for it is one of {elsewhere[0]}" if elsewhere and wrong not in names else ""
+        raise UserError(f"there is no model {wrong!r} of {data}{of}{nearest(wrong, names)}")
     return chosen[0], {name: chosen[0].MODELS[name] for name in asked or chosen[0].MODELS}
 
 

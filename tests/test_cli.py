@@ -61,6 +61,14 @@ def test_a_list_that_is_not_on_a_terminal_is_whole(neuromem, kind):
         assert entry.reference in row
 
 
+def test_the_list_of_behaviour_names_the_data_that_each_kind_of_model_is_fitted_to(neuromem):
+    _, out, _ = neuromem("list", "behaviour")
+    told = out.partition("DATA THAT THEY ARE FITTED TO")[2]
+    for family, module in registry.families().items():
+        row = next(line for line in told.splitlines() if line.startswith(f"{family} "))
+        assert ", ".join(module.DATA) in row
+
+
 def test_a_list_on_a_terminal_is_folded_and_loses_nothing():
     rows = [("a", "what it is in so many words", "Someone (1999), a journal of long names 12:345")]
     narrow = Console(width=30, file=StringIO())
