@@ -349,6 +349,8 @@ def compare_(
     if not names:
         chosen, left_out = contests.able(chosen, observed, by=by)
         notes += [f"left out: {name}: {why}" for name, why in left_out.items()]
+    if chosen and all(model.counted for model in chosen.values()):
+        raise UserError(f"{', '.join(chosen)}: nothing but counts, none of which is fitted; name a model that is, too.")
     kept = pieces.Pieces(nc.with_suffix(".parts"))
     told = {"effort": asked.effort(effort, restarts, None), "seed": seed, "workers": workers, "scheduler": scheduler}
     with _fitting(f"fits to {stem}") as progress:
@@ -372,6 +374,8 @@ def compare_(
     out.print(f"\n{comparison_page.note(compared)}\n", markup=False, soft_wrap=True)
     if not together:
         out.print(report.fits(held.fits))
+    if held.of_fold:
+        out.print(report.searches(held.of_fold, together=together))
     out.print("\n".join(str(path.resolve()) for path in (nc, picture, *pages)), soft_wrap=True)
 
 

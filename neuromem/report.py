@@ -73,6 +73,21 @@ def fits(found: xr.Dataset) -> Table:
     return table(["model", "parameters", "ln p", f"a {unit}", agrees, "largest spread", "evaluations"], rows)
 
 
+def searches(of_fold: Sequence[xr.Dataset], *, together: bool = False) -> Table:
+    """A row for each model: how far the searches agree whose values predict what was held back.
+
+    Fitted `together`, the subjects of a fold share one fit.
+    """
+    starts = of_fold[0].sizes["start"]
+    rows = []
+    for name in of_fold[0].model.values:
+        each = [one.sel(model=name).isel(subject=slice(1) if together else slice(None)) for one in of_fold]
+        agreement = np.concatenate([one.agreement.values for one in each])
+        agree = f"{(agreement > 1).sum()} of {len(agreement)}" if starts > 1 else "one start: not known"
+        rows.append((str(name), agree, number(max(float(one.spread.max()) for one in each))))
+    return table(["model", "fits without a fold, with agreeing starts", "largest spread"], rows)
+
+
 def fitted(found: xr.Dataset) -> Table:
     """A row for each fitted parameter of each model: its mean and spread over subjects, and how many are at a bound."""
     rows = []

@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 from typer.testing import CliRunner
 
-from neuromem import cli, comparison_page, plot
+from neuromem import cli, comparison_page, plot, report
 from neuromem.data import table_file
 from neuromem.data.free_recall import recall_dataset
 from neuromem.errors import UserError
@@ -436,6 +436,21 @@ def test_the_picture_holds_every_subject_and_the_curves(three):
     figure.canvas.draw()
 
 
+def test_searches_without_a_fold_that_disagree_are_counted():
+    each = ("subject", "model")
+    of_fold = [
+        xr.Dataset(
+            {"agreement": (each, [[2], [n]]), "spread": (each, [[0.0], [worst]]), "reached": ("start", [0.0, worst])},
+            coords={"subject": [1, 2], "model": ["a"]},
+        )
+        for n, worst in ((2, 0.05), (1, 240.0))
+    ]
+    rows = [[*column.cells] for column in report.searches(of_fold).columns]
+    assert [str(cells[0]) for cells in rows] == ["a", "3 of 4", "240"]
+    (_, agreeing, worst) = report.searches(of_fold, together=True).columns
+    assert [str(*agreeing.cells), str(*worst.cells)] == ["2 of 2", "0"]
+
+
 @pytest.mark.slow
 def test_the_command_writes_ranking_fits_curves_picture_and_page(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -449,6 +464,7 @@ def test_the_command_writes_ranking_fits_curves_picture_and_page(tmp_path, monke
     words += ["--folds", "2", "--effort", "quick", "--restarts", "1", "--workers", "1", "--page", "page.md"]
     said = CliRunner().invoke(cli.app, words, catch_exceptions=False)
     assert said.exit_code == 0
+    assert "one start: not known" in said.output
     kept = xr.load_dataset("results/compare_lists_list.nc", engine="h5netcdf")
     ranked = kept.model.values.tolist()
     assert [line.split(" | ")[0] for line in page.read_text().splitlines()[4:7]] == [f"| {name}" for name in ranked]
@@ -465,6 +481,7 @@ def test_the_command_writes_ranking_fits_curves_picture_and_page(tmp_path, monke
         (["--models", "cmr,cmrr"], "there is no model 'cmrr' of peers_notask; did you mean cmr"),
         (["--models", "cmr,cmr_category"], "cmr_category cannot be compared by aicc: the lists have no similarity"),
         (["--by", "week"], "by must be one of aicc, bic, list, session, length; saw 'week'"),
+        (["--by", "list", "--models", "uniform,last_transition"], "uniform, last_transition: nothing but counts"),
         (["--page", "absent.md"], "there is no page absent.md"),
         (["--recovery", "absent.nc"], "there is no file absent.nc of model recovery"),
     ],

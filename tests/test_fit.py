@@ -387,7 +387,11 @@ def test_models_and_data_that_belong_together_are_found():
     [
         (["cmrr"], "morton2013", "there is no model 'cmrr' of morton2013; did you mean cmr?"),
         (["cmr"], "morton13", "there are no data 'morton13' to fit; did you mean morton2013"),
-        (["equal_variance"], "morton2013", "there is no model 'equal_variance' of morton2013, for it is one of recognition; "),
+        (
+            ["equal_variance"],
+            "morton2013",
+            "there is no model 'equal_variance' of morton2013, for it is one of recognition; ",
+        ),
     ],
 )
 def test_models_and_data_that_do_not_belong_together(models, name, said):
