@@ -48,7 +48,7 @@ class SpikingIndex(Memory[SpikingEngrams]):
 
     Fields: strengths of the paths ``dentate``, ``mossy``, ``perforant``, ``recurrent``, ``outward``, in thresholds
     where all of a pattern is active at the usual rate; of inhibition by region; ``rate`` eta; ``step`` in seconds;
-    ``target`` where the network runs, see `neuromem.spiking.target`. Only sizes need another build.
+    ``target`` where the network runs, see `neuromem.spiking.target`. Only sizes and ``step`` need another build.
 
     Raises ValueError for patterns that are not k-hot, for keys or values with another number of ones than those
     written before, for more items than ``capacity`` and for parameters outside their ranges, UserError without Brian2.
