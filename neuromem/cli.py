@@ -42,6 +42,7 @@ TABLE = (
 )
 BY = "aicc or bic of fits; or what is held back and predicted: list, trial, session, or length (of lists)."
 PROCESSORS = os.cpu_count() or 1
+A_GROUP = 10  # subjects of a hierarchical fit, unless told otherwise
 KINDS = ("memories", "paradigms", "figures", "data", "behaviour")
 
 
@@ -447,7 +448,9 @@ def hierarchical(
     model: Annotated[str, typer.Argument(help="From 'neuromem list behaviour'.")],
     dataset: Annotated[str, typer.Argument(help="A data set that the model is of, or the path of a table.")],
     fix: Annotated[list[str], typer.Option(metavar="NAME=VALUE", help="Hold a parameter at a value.")] = [],  # noqa: B006
-    subjects: Annotated[int, typer.Option(help="The first so many of the subjects.")] = 10,
+    subjects: Annotated[
+        int | None, typer.Option(help="The first so many of the subjects; default: ten, or all where they are fewer.")
+    ] = None,
     draws: Annotated[int, typer.Option(help="Draws of each of four chains, after as many of warm-up.")] = 1000,
     thin: Annotated[int, typer.Option(help="Sweeps from draw to draw.")] = 5,
     keep_going: KeepGoing = False,
@@ -468,7 +471,8 @@ def hierarchical(
         results.check_folder("results").mkdir(exist_ok=True)
     nc = results.check_writable(out_file or Path("results", f"hierarchical_{name}.nc"), (".nc",))
     people, notes = _observed(family, dataset, keep_going)
-    people = asked.first_subjects(people, subjects)
+    n = min(A_GROUP, len(people.subjects())) if subjects is None else subjects
+    people = asked.first_subjects(people, n)
     with _fitting(f"draws of {name}") as progress:
         group = hierarchical(
             one, people, fixed=held, n_draws=draws, thin=thin, seed=seed, workers=workers,

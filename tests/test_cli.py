@@ -69,6 +69,15 @@ def test_the_list_of_behaviour_names_the_data_that_each_kind_of_model_is_fitted_
         assert ", ".join(module.DATA) in row
 
 
+@pytest.mark.slow
+@pytest.mark.needs_data("wm_continuous_report")
+@pytest.mark.filterwarnings("ignore::neuromem.fit.diagnostics.NotConverged")
+def test_a_group_of_fewer_than_ten_is_taken_whole(neuromem, tmp_path):
+    status, *_ = neuromem("hierarchical", "mixture", "zhang_luck_2008", "--draws", 10, "--thin", 1)
+    assert status == 0
+    assert results.load(tmp_path / "results" / "hierarchical_mixture.nc").sizes["subject"] == 8
+
+
 def test_a_list_on_a_terminal_is_folded_and_loses_nothing():
     rows = [("a", "what it is in so many words", "Someone (1999), a journal of long names 12:345")]
     narrow = Console(width=30, file=StringIO())

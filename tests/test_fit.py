@@ -323,6 +323,9 @@ REFUSED = {
     "seed": ({"seed": -1}, "seed must be a whole number"),
     "workers": ({"workers": 0}, "workers must be a whole number of at least 1; saw 0."),
     "no model": ({"models": {}}, "there is no model to fit; name one or more."),
+    "a model without a name": ({"models": Normal()}, "models must be a dict of names and models"),
+    "a name without a model": ({"models": {"cmr": "cmr"}}, "models must be a dict of names and models"),
+    "a name for data": ({"observed": "morton2013"}, "observed must be an Observed; saw str: take one of a family's"),
     "not a number": ({"models": {"normal": Undefined()}}, "the log-likelihood of Undefined is not a number at mean "),
 }
 

@@ -65,8 +65,7 @@ def fit(
     effort = chosen_effort(effort)
     check_seed(seed)
     check_count("workers", workers)
-    if not models:
-        raise UserError("there is no model to fit; name one or more.")
+    _check_fitted(models, observed)
     jobs = _jobs(models, observed, choices, effort, seed)
     check(((job.name, job.model) for job in jobs), choices)
     hashes = [digest(job) for job in jobs]
@@ -75,6 +74,19 @@ def fit(
     grid = [pieces[i : i + len(models)] for i in range(0, len(pieces), len(models))]
     told = dataset([job.model for job in jobs], list(models), observed, grid)
     return told.assign_attrs(_attributes(models, choices, effort, seed, hashes))
+
+
+def _check_fitted(models, observed) -> None:
+    named = isinstance(models, Mapping) and all(hasattr(model, "log_likelihood") for model in models.values())
+    if not named:
+        raise UserError(f"models must be a dict of names and models, {{'cmr': cmr()}}; saw {models!r:.60}.")
+    if not models:
+        raise UserError("there is no model to fit; name one or more.")
+    if not isinstance(observed, Observed):
+        raise UserError(
+            f"observed must be an Observed; saw {type(observed).__name__}: take one of a family's DATA, "
+            "neuromem.recall.family.DATA['morton2013'](), or make one."
+        )
 
 
 def chosen_effort(effort: str | Effort) -> Effort:
