@@ -464,6 +464,7 @@ def test_a_table_without_any_recall_is_fitted_as_such(tmp_path):
     assert np.isfinite(family.MODELS["cmr"].log_likelihood(observed.data)).all()
 
 
+@pytest.mark.slow
 def test_all_models_are_those_that_the_table_can_be_fitted_with(neuromem, tmp_path):
     (tmp_path / "own.csv").write_text(TABLE)
     status, out, _ = neuromem("fit", "all", "own.csv", "--effort", "quick", "--restarts", 1, "--subjects", 1)
