@@ -45,6 +45,7 @@ from neuromem.models.hippocampal_index import REGIONS, HippocampalIndex
 from neuromem.models.hopfield import Hopfield
 from neuromem.models.kernel_aliases import modern_hopfield, nearest_neighbour
 from neuromem.settings import setting
+from neuromem.spiking.index import SpikingIndex
 
 REFERENCE = "Yassa & Stark (2011), Trends Neurosci. 34:515; Rolls (2013), Front. Syst. Neurosci. 7:74"
 DIMS = {
@@ -104,8 +105,11 @@ N_SUBJECTS = 10
 
 
 def prepare(design, memory):
-    """The memory, which shows its regions if it has any."""
+    """The memory, which shows its regions if it has any; spikes run on the target that all subjects are worth."""
     patterns.shared_kind(memory.domain)
+    if isinstance(memory, SpikingIndex):
+        of_item = 1 + design.n_lures * (1 + len(design.similarities))
+        return memory.on_target_for(N_SUBJECTS * design.n_items * of_item)
     return replace(memory, keep_regions=True) if isinstance(memory, HippocampalIndex) else memory
 
 

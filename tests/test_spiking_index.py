@@ -297,9 +297,9 @@ def test_forty_memories_are_recalled_silenced_lit_and_completed():
         lit = stimulate(memory, state, [engram(state, trace) for trace in range(40)], rng=rng)
         silent = [
             memory.read(set_input_gain(state, memory, trace, 0.0), key[trace, None], rng=rng).value[0]
-            for trace in range(5)
+            for trace in range(4)
         ]
-        answers = identified(cued.value, value), identified(lit.value, value), identified(np.array(silent), value[:5])
+        answers = identified(cued.value, value), identified(lit.value, value), identified(np.array(silent), value[:4])
         some = {"traces": range(BLOCK), "rng": rng}
         with_, none = (completion(memory, state, recurrent=r, **some) for r in (None, 0.0))
         told.append([*(a.mean() for a in answers), with_.before.mean(), with_.after.mean(), none.after.mean()])
