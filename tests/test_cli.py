@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from neuromem import __version__, cli, registry, report, results
+from neuromem.fit import results as fits
 
 TINY = str(Path(__file__).parent / "tiny_paradigm.py")
 
@@ -75,7 +76,7 @@ def test_the_list_of_behaviour_names_the_data_that_each_kind_of_model_is_fitted_
 def test_a_group_of_fewer_than_ten_is_taken_whole(neuromem, tmp_path):
     status, *_ = neuromem("hierarchical", "mixture", "zhang_luck_2008", "--draws", 10, "--thin", 1)
     assert status == 0
-    assert results.load(tmp_path / "results" / "hierarchical_mixture.nc").sizes["subject"] == 8
+    assert fits.load(tmp_path / "results" / "hierarchical_mixture.nc").sizes["subject"] == 8
 
 
 def test_a_list_on_a_terminal_is_folded_and_loses_nothing():

@@ -101,5 +101,8 @@ print(fit({"coin": Coin()}, tosses).value.round(3).item())
 #    $ neuromem fit cmr,cmr_category morton2013 --workers 8 --out fits.nc
 #    $ neuromem fit cmr my_lists.csv --fix x2=0.3 --bounds p1=0:2 --effort careful
 #
-# A table of your own has one row per event: subject, list, trial_type (study or recall), position, item. A fit that was
-# stopped goes on where it stood, with the same command; the result does not depend on the number of workers.
+# A table of your own has one row per event: subject, list, trial_type (study or recall), position, item; a column
+# `session` of lists and a column `category` of studied words are kept. A fit that was stopped goes on where it stood,
+# with the same command; the result does not depend on the number of workers. From Python, the lists of a data set are
+# `neuromem.recall.family.DATA["morton2013"]()`; a script that asks for `workers` calls `fit` below
+# `if __name__ == "__main__":`, for each worker reads the script.
