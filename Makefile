@@ -48,7 +48,7 @@ COMPARE := "$(BIN)/python" -m neuromem compare --effort quick --workers $(WORKER
 PARTS := cmr,random_drift,position_code,delta_storage,slots,power_choice,support_stop,failure_stop
 comparison: $(VENV)/.dev
 	$(COMPARE) morton2013 --restarts 3 --models $(PARTS),cmr_category,grid_phase,max_with_noise,sam
-	$(COMPARE) peers_notask --models $(PARTS),grid_phase
+	$(COMPARE) peers_notask --subjects 60 --models $(PARTS),grid_phase
 	$(COMPARE) murdock1962_1s --by length --together --models $(PARTS),failure_stop_4
 	$(COMPARE) murdock1962_2s --by length --together --models $(PARTS),failure_stop_4
 	"$(BIN)/python" docs/small_picture.py results/compare_morton2013.png results/compare_peers_notask.png \
@@ -59,7 +59,7 @@ RECOVER := "$(BIN)/python" -m neuromem recover --workers $(WORKERS) --page docs/
 recovery: $(VENV)/.dev
 	"$(BIN)/python" -m neuromem fit cmr morton2013 --workers $(WORKERS) --out results/fit_cmr.nc
 	$(RECOVER) cmr morton2013 --subjects 100 --like results/fit_cmr.nc
-	$(RECOVER) $(subst failure_stop,grid_phase,$(PARTS)) morton2013 --subjects 10 --effort quick \
+	$(RECOVER) $(subst failure_stop,grid_phase,$(PARTS)) morton2013 --subjects 8 --effort quick \
 		--like results/compare_morton2013.nc
 
 bench: $(VENV)/.dev
