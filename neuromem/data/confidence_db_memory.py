@@ -73,7 +73,7 @@ _FILES = {  # SHA-256 of the file, and of its compressed copy
 SOURCE = Source(
     folder="confidence_db_memory",
     files={f"data_{name}.csv": File(sha256, gzipped=gzipped) for name, (sha256, gzipped) in _FILES.items()},
-    how_to_get="the Confidence Database is at osf.io/s46pr",
+    how_to_get="the archive of the Confidence Database is at osf.io/s46pr",
 )
 
 

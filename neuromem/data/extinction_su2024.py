@@ -26,7 +26,7 @@ LICENCE = "none stated"
 SOURCE = Source(
     folder="extinction_su2024",
     files={"videofreeze_tidy.csv.gz": File("e615a3799166d846c30432f34702ebb2e710f755b5bb4a1a618a1c275e63bed4")},
-    how_to_get="the exports are in github.com/neurovaclab/Su-etal-2024, one file a session",
+    how_to_get="the authors' archive of exports, one file a session, is github.com/neurovaclab/Su-etal-2024",
 )
 SESSIONS = ("FC1", "FC2", "E1", "E2", "E3", "IPE", "ER", "SR")
 N_TONES = 30  # of the longest session

@@ -31,7 +31,7 @@ SOURCE = Source(
         "data_study2_exp2.mat": File("e5ecbd4491cfbb963fca874719766806cfce7292de6e0481c79718b794d09f00"),
         "data_study2_exp3.mat": File("b28a70d2de80841f66f0b9c6cf3e92c94127d358a209d488b92fb2102aca7013"),
     },
-    how_to_get=f"the files are in {_REPOSITORY}",
+    how_to_get=f"the files are in the authors' archive, {_REPOSITORY}",
 )
 CONDITIONS = {
     "study1": ("after study", "before study"),
