@@ -123,9 +123,8 @@ def over(names):
 
 
 def given(name, *arguments):
-    """A memory and further arguments as one case of a law, slow where each write and read is a run in spikes."""
-    in_spikes = type(MEMORIES[name]).__module__.startswith("neuromem.spiking")
-    return pytest.param(MEMORIES[name], *arguments, marks=[pytest.mark.slow] if in_spikes else [])
+    """A memory and further arguments as one case of a law, slow where the memory is costly, as those in spikes are."""
+    return pytest.param(MEMORIES[name], *arguments, marks=[pytest.mark.slow] if MEMORIES[name].costly else [])
 
 
 def shapes(state):

@@ -113,6 +113,7 @@ def test_nothing_is_learned_where_the_modulator_is_off():
     np.testing.assert_array_equal(wrote["recurrent.w"].reshape(80, 80), 1 - np.eye(80))
 
 
+@pytest.mark.slow
 def test_mossy_fibres_transmit_while_encoding_alone_and_what_learns_while_recalling_alone():
     state, key = SMALL.init(1, 10, 4, rng=stream()), np.repeat([1.0, 0.0], 5)
     ran = run(SMALL, state, Step("read", key), Step("write", key, np.eye(4)[0]))
@@ -131,6 +132,7 @@ def stored():
     return SMALL.write(SMALL.init(3, 40, 20, rng=rng), key, value, rng=rng), key, value
 
 
+@pytest.mark.slow
 def test_silenced_cells_do_not_spike_but_in_light(stored):
     state, key, value = stored
     silent, cells = set_input_gain(state, SMALL, 1, 0.0), engram(state, 1)
