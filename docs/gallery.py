@@ -6,6 +6,7 @@ from pathlib import Path
 from neuromem import data, paradigm, registry
 from neuromem.data.store import state
 
+FEWER = {"gershman2025_fig2_variants": 5}  # figures that take minutes in full: how many subjects a build takes
 LEDGER = Path(__file__).parent / "_build" / "ledger"  # rows of the figures that a build has made
 
 
@@ -24,7 +25,10 @@ def absent_data(figure: str) -> list[str]:
 def arguments(gallery_conf, script) -> list[str]:
     """What a file finds on its command line; it also finds its own path, which sphinx-gallery does not give it."""
     script["example_globals"]["__file__"] = script["src_file"]
-    return ["--out", str(LEDGER)] if Path(script["src_file"]).parent.name == "figures" else ["--quick"]
+    source = Path(script["src_file"])
+    if source.parent.name != "figures":
+        return ["--quick"]
+    return ["--out", str(LEDGER), *(["--subjects", str(FEWER[source.stem])] if source.stem in FEWER else [])]
 
 
 def underline_title(app, docname: str, source: list[str]) -> None:
@@ -36,10 +40,12 @@ def underline_title(app, docname: str, source: list[str]) -> None:
 
 
 def note(docname: str) -> str:
-    """What stands on the page of a figure that was not made."""
+    """What stands on the page of a figure that was not made, or not in full."""
     folder, _, name = docname.partition("/")
-    absent = absent_data(name) if folder == "figures" and name in registry.figures() else []
-    wanted = f"it needs the data set {' and '.join(absent)} (see `neuromem data`)"
-    return (
-        f"\n.. note:: Not executed in this build: {wanted}. To make it: `neuromem figure {name}`.\n" if absent else ""
-    )
+    if folder != "figures" or name not in registry.figures():
+        return ""
+    if absent := absent_data(name):
+        wanted = f"it needs the data set {' and '.join(absent)} (see `neuromem data`)"
+        return f"\n.. note:: Not executed in this build: {wanted}. To make it: `neuromem figure {name}`.\n"
+    fewer = f"{FEWER[name]} simulated subjects" if name in FEWER else ""
+    return f"\n.. note:: Made here of {fewer}; in full, in minutes: `neuromem figure {name}`.\n" if fewer else ""

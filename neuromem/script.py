@@ -35,13 +35,18 @@ def paradigm(file: str) -> Result:
 
 
 def figure(file: str) -> None:
-    """Make a figure at its full size and print its rows of the ledger; `--out FOLDER` keeps them there."""
+    """Make a figure, of its own number of subjects or of `--subjects N`, and print its rows of the ledger.
+
+    `--out FOLDER` keeps them there.
+    """
     words = ArgumentParser()
     words.add_argument("--out", type=Path, help="folder for the rows")
-    folder = words.parse_args().out
+    words.add_argument("--subjects", type=int, help="how many subjects, instead of the figure's own number")
+    typed = words.parse_args()
+    folder = typed.out
     module = paradigms.load_figure(Path(file))
     with report.progress(paradigms.name(module), Console(stderr=True)) as progress:
-        results = module.compute(workers=os.cpu_count() or 1, progress=progress)
+        results = module.compute(n_subjects=typed.subjects, workers=os.cpu_count() or 1, progress=progress)
     with plot.style():
         module.draw(results)
     entry = ledger.record(module, results, seed=0)
