@@ -160,7 +160,8 @@ def module_pages() -> Iterator[tuple[Path, str]]:
     names = [n for n in found if not n.startswith(("neuromem.models.", "neuromem.wrappers")) and not skipped(n)]
     for name in names:
         module = importlib.import_module(name)
-        text = f"# {name}\n\n```{{eval-rst}}\n.. automodule:: {name}\n   :members:\n   :show-inheritance:\n```\n"
+        told = f"   :exclude-members: {', '.join(elsewhere)}\n" if (elsewhere := memories_of(name)) else ""
+        text = f"# {name}\n\n```{{eval-rst}}\n.. automodule:: {name}\n   :members:\n{told}   :show-inheritance:\n```\n"
         yield REFERENCE / "modules" / f"{name}.md", text if module.__doc__ else f"# {name}\n"
     rows = [(f"[{n}]({n}.md)", doc_line(importlib.import_module(n))) for n in names]
     listed = "\n".join(names)
@@ -168,6 +169,12 @@ def module_pages() -> Iterator[tuple[Path, str]]:
         REFERENCE / "modules" / "index.md",
         f"# Modules\n\n{table(('module', 'what it is'), rows)}\n\n```{{toctree}}\n:hidden:\n\n{listed}\n```\n",
     )
+
+
+def memories_of(module: str) -> list[str]:
+    """The memories that are defined in a module: they have pages among the models."""
+    makers = [entry.source for entry in registry.memories().values()]
+    return [maker.__name__ for maker in makers if maker.__module__ == module]
 
 
 def skipped(name: str) -> bool:

@@ -130,7 +130,7 @@ def load(*, study: str = "kantner_2014_e1") -> xr.Dataset:
 def _tested(trials: pd.DataFrame) -> pd.DataFrame:
     """The trials of the test that were answered, without practice and distractors."""
     answered = trials[["Stimulus", "Response", "Confidence"]].notna().all(axis=1)
-    practice = trials["Block_type"].isin([0, 9]) if "Block_type" in trials else False
+    practice = trials["Block_type"].isin([0, 9]) if "Block_type" in trials else np.zeros(len(trials), bool)
     return trials[answered & ~practice]
 
 
