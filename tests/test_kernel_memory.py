@@ -6,7 +6,8 @@ import sys
 import numpy as np
 import pytest
 import scipy.special
-import test_laws
+import test_laws_of_gains as gains
+from every_memory import close
 from sklearn.neighbors import KNeighborsClassifier
 from small import sample, stream
 from test_kernels import SEPARATIONS, SIMILARITIES
@@ -121,9 +122,9 @@ def test_threshold_on_overlaps_of_bipolar_keys_counts_those_within_a_radius():
 
 @every_composition
 def test_gain_laws_hold_for_every_composition(memory):
-    test_laws.test_gain_one_changes_nothing(memory)
-    test_laws.test_at_gain_zero_a_trace_is_not_seen(memory, 1e3)
-    test_laws.test_with_all_traces_silent_a_memory_is_as_fresh(memory)
+    gains.test_gain_one_changes_nothing(memory)
+    gains.test_at_gain_zero_a_trace_is_not_seen(memory, 1e3)
+    gains.test_with_all_traces_silent_a_memory_is_as_fresh(memory)
 
 
 @every_composition
@@ -132,7 +133,7 @@ def test_a_silent_trace_is_as_if_never_written(memory):
     state = manipulate.set_gain(stored(memory, key, value), 2, 0.0)
     others = np.delete(np.arange(6), 2)
     without = stored(memory, key[others], value[others])
-    test_laws.close(memory.read(state, key, rng=stream()), memory.read(without, key, rng=stream()))
+    close(memory.read(state, key, rng=stream()), memory.read(without, key, rng=stream()))
 
 
 @pytest.mark.parametrize("separation", [Identity(), RectifiedPower(n=3), Threshold(), Softmax(beta=2)], ids=repr)
@@ -166,7 +167,7 @@ def test_a_full_memory_says_how_many_slots_are_free():
 def test_slots_not_yet_written_are_not_looked_at():
     memory, key, value = KernelMemory(similarity=NegativeEuclidean()), sample(3, 4), sample(3, 2)
     roomy, tight = stored(memory, key, value, capacity=50), stored(memory, key, value)
-    test_laws.close(memory.read(roomy, key, rng=stream()), memory.read(tight, key, rng=stream()))
+    close(memory.read(roomy, key, rng=stream()), memory.read(tight, key, rng=stream()))
 
 
 def test_one_state_can_be_read_in_two_ways():

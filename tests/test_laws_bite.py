@@ -2,21 +2,30 @@
 
 import importlib
 import inspect
+from pathlib import Path
 
+import every_memory
 import pytest
 import test_kernels
-import test_laws
-from faults import FAULTS, put_in
+import test_laws_of_manipulations
+import test_laws_of_patterns
+from faults import FAULTS
+from faults.fault import put_in
 
 NAMED = {
-    "memory": test_laws.MEMORIES,
-    "act": test_laws.ACTIONS,
-    "spoil": test_laws.BAD,
+    "memory": every_memory.MEMORIES,
+    "act": test_laws_of_manipulations.ACTIONS,
+    "spoil": test_laws_of_patterns.BAD,
     "similarity": test_kernels.SIMILARITIES,
     "separation": test_kernels.SEPARATIONS,
 }
 ERRORS = (ValueError, FloatingPointError, MemoryError)
 FAILS = (AssertionError, *ERRORS, pytest.fail.Exception)  # a mistyped fault is not noticed
+GIVEN_BY_DATACLASSES = {
+    "test_laws_of_objects.test_states_and_memories_pickle_and_print",
+    "test_laws_of_objects.test_parameters_are_frozen",
+    "test_laws_of_objects.test_a_misspelt_parameter_is_refused",
+}
 
 
 def killer(fault, monkeypatch):
@@ -39,10 +48,6 @@ def test_a_fault_is_noticed(name, monkeypatch):
 
 
 def test_every_law_has_a_fault_that_it_notices():
-    laws = {f"test_laws.{name}" for name in vars(test_laws) if name.startswith("test_")}
-    given_by_dataclasses = {
-        "test_laws.test_states_and_memories_pickle_and_print",
-        "test_laws.test_parameters_are_frozen",
-        "test_laws.test_a_misspelt_parameter_is_refused",
-    }
-    assert laws - {fault.killer for fault in FAULTS.values()} == given_by_dataclasses
+    files = [path.stem for path in Path(__file__).parent.glob("test_laws_of_*.py")]
+    laws = {f"{file}.{law}" for file in files for law in vars(importlib.import_module(file)) if law.startswith("test_")}
+    assert laws - {fault.killer for fault in FAULTS.values()} == GIVEN_BY_DATACLASSES
