@@ -2,7 +2,7 @@
 
 Two experiments on long-term memory with two conditions each (left), and two on pitch after 0.5 to 10 s (right). Above,
 four models of each: nothing differs between conditions (or intervals), or accessibility, or precision, or both; AICc
-less that of the best, mean over people with its 95 % interval (bias-corrected bootstrap). Below, people and what the
+minus that of the best, mean over people with its 95 % interval (bias-corrected bootstrap). Below, people and what the
 models make of them. Of one object the place is remembered more precisely than the colour, and nearly as often: one key,
 two values. Frequent and rare words are so alike that neither difference pays for its parameters in single people. Pitch
 is forgotten by noise that grows; lost traces add a little in the second experiment, which has larger changes and can
@@ -92,23 +92,19 @@ def draw(results):
             forgetting(column[1], one)
         else:
             conditions(column[1], one["fits"])
-    axes[0, 0].legend(loc="upper right", fontsize=7)
+    axes[0, 0].legend(loc="lower right", fontsize=7)
     axes[1, 0].legend(loc="upper left", fontsize=7)
+    axes[1, 2].set_ylim(0.5, None)
     axes[1, 2].legend(loc="lower left", fontsize=7)
     return fig
 
 
 def worth(ax, told, names):
-    """AICc of each model less that of the best: each person, and their mean with its interval."""
+    """AICc of each model minus that of the best."""
     told = told.sel(model=list(names))
-    at = np.arange(len(names))
-    mean, interval = told.mean_difference.values, told.interval.sel(bound=["low", "high"]).values
-    every = told.difference.transpose("subject", "model").values
-    ax.axvline(0, color="0.7", linewidth=0.8)
-    plot.scatter(ax, every.ravel(), np.tile(at + 0.2, len(every)), color="0.6", size=8, label="each person")
-    bars = np.abs(np.nan_to_num([mean - interval[0], interval[1] - mean]))
-    ax.errorbar(mean, at, xerr=bars, fmt="o", ms=4, color=plot.COLORS[1], label="mean, 95 % interval")
-    ax.set(yticks=at, yticklabels=names.values(), xlabel="AICc less that of the best", ylim=(-0.6, len(names) - 0.2))
+    difference = told.difference.transpose("subject", "model")
+    plot.differences(ax, list(names.values()), difference, told.interval.sel(bound=["low", "high"]))
+    ax.set_xlabel("AICc minus that of the best model")
 
 
 def conditions(ax, fits):

@@ -3,7 +3,7 @@
 Colours of 1 to 8 items are reproduced in three experiments. Points are people: the mixture of memory, swaps and
 guesses, estimated for each set size apart, which takes as many as three numbers for each. Lines are the key-value
 account with four for all set sizes (gain, precision of keys and of values, load): the same mixture, estimated on
-reports that the account makes at each person's fitted values. Below, what the models are worth: AICc less that of the
+reports that the account makes at each person's fitted values. Below, what the models are worth: AICc minus that of the
 best, mean over people with its 95 % interval (bias-corrected bootstrap). The account's rival has a fixed gain and a
 rest that matches no key; of the three experiments it needs the places of the keys, which only the third records, to do
 well. Few people are fitted, as each panel says, so that this page is made in seconds; `neuromem compare` fits all.
@@ -147,7 +147,7 @@ def draw(results):
         column[0].set_title(f"{TITLES[study]}\n{fitted} of {of} people fitted")
         worth(column[3], one["criterion"])
     axes[0, 0].legend(loc="upper left", fontsize=7)
-    axes[3, 0].legend(loc="lower right", fontsize=7)
+    axes[3, 1].legend(loc=(0.4, 0.28), fontsize=7)
     return fig
 
 
@@ -155,16 +155,10 @@ NAMES = ("mixture,\neach set size", "with swaps,\neach set size", "key-value", "
 
 
 def worth(ax, criterion):
-    """AICc of each model less that of the best: people as dots, their mean with its interval."""
+    """AICc of each model minus that of the best."""
     told = paired(criterion, rng=np.random.default_rng(0))
-    at = np.arange(len(NAMES))
-    mean = told.difference.mean(0)
-    bars = np.abs(np.nan_to_num(np.stack([mean - told.interval[0], told.interval[1] - mean])))
-    ax.axvline(0, color="0.7", linewidth=0.8)
-    every = told.difference.ravel()
-    plot.scatter(ax, every, np.tile(at + 0.2, len(told.difference)), color="0.6", size=8, label="each person")
-    ax.errorbar(mean, at, xerr=bars, fmt="o", ms=4, color=plot.COLORS[1], label="mean, 95 % interval")
-    ax.set(yticks=at, yticklabels=NAMES, xlabel="AICc less that of the best", ylim=(-0.6, len(NAMES) - 0.3))
+    plot.differences(ax, NAMES, told.difference, told.interval)
+    ax.set_xlabel("AICc minus that of the best model")
 
 
 if __name__ == "__main__":

@@ -122,23 +122,10 @@ def draw(
 
 def draw_ranking(ax, compared: xr.Dataset) -> None:
     """Each subject's difference to the best model as a dot, the mean with its interval; right of zero is worse."""
-    at = np.arange(compared.sizes["model"])
-    difference, (low, high) = compared.difference.values, compared.interval.values
-    spread = np.linspace(-0.25, 0.25, len(difference)) if len(difference) > 1 else np.zeros(1)
-    ax.scatter(
-        difference, np.add.outer(spread, at), s=6, color=plot.COLORS[0], alpha=0.45, linewidths=0, label="a subject"
-    )
-    mean = compared.mean_difference.values
-    ax.errorbar(
-        mean, at, xerr=np.nan_to_num(np.abs(np.stack([mean - low, high - mean]))), fmt="D", ms=4.5, color="black",
-        mfc="white", capsize=2, lw=1, label="mean, 95 % interval", zorder=3,
-    )  # fmt: skip
-    ax.axvline(0, color="black", lw=0.8, ls=":")
+    names = [str(name).replace("_", " ") for name in compared.model.values]
+    plot.differences(ax, names, compared.difference, compared.interval)
     ax.set_xscale("symlog", linthresh=10)
-    ax.set_yticks(at, [str(name).replace("_", " ") for name in compared.model.values])
-    ax.set(
-        ylim=(len(at) - 0.5, -0.5), xlabel=f"difference in {compared.criterion.attrs['long_name']} to the best model"
-    )
+    ax.set_xlabel(f"difference in {compared.criterion.attrs['long_name']} to the best model")
     ax.set_title("Worse than the best model by")
     ax.legend(loc="upper right")
 

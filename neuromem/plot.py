@@ -127,6 +127,24 @@ def bars(ax, labels: Sequence[str], y_by_subject, *, color: str | None = None, l
     ax.set_xticks(at, labels)
 
 
+def differences(ax, names: Sequence[str], difference, interval) -> None:
+    """How much worse each model (row) is: a dot for each subject, the mean with its `interval` (2, model).
+
+    `difference` (subject, model), above 0 where a model is worse; the first of `names` stands on top.
+    """
+    difference, (low, high) = np.asarray(difference), np.asarray(interval)
+    at, mean = np.arange(len(names)), np.mean(difference, axis=0)
+    spread = np.linspace(-0.2, 0.2, len(difference)) if len(difference) > 1 else np.zeros(1)
+    x, y = difference.ravel(), np.add.outer(spread, at).ravel()
+    ax.scatter(x, y, s=7, color=COLORS[0], alpha=0.45, linewidths=0, label="a subject")
+    error = np.abs(np.nan_to_num(np.stack([mean - low, high - mean])))
+    told = {"ms": 4.5, "mfc": "white", "capsize": 2, "lw": 1, "color": "black", "zorder": 3}
+    ax.errorbar(mean, at, xerr=error, fmt="D", label="mean, 95 % interval", **told)
+    ax.axvline(0, color="black", lw=0.8, ls=":")
+    ax.set_yticks(at, names)
+    ax.set_ylim(len(at) - 0.5, -0.5)
+
+
 def scatter(
     ax, x, y, *, label: str | None = None, color: str | None = None, marker: str = "o", size: float = 12
 ) -> None:

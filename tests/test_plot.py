@@ -81,3 +81,10 @@ def test_raster_has_a_tick_for_each_spike(ax):
 def test_a_saved_figure_is_moved_into_place(ax, tmp_path, suffix):
     plot.save(ax.figure, tmp_path / f"a{suffix}")
     assert [p.name for p in tmp_path.iterdir()] == [f"a{suffix}"]
+
+
+def test_differences_stand_with_the_first_model_on_top_and_means_at_their_places(ax):
+    plot.differences(ax, ["one", "two"], np.array([[0.0, 4.0], [0.0, 8.0]]), np.array([[0.0, 4.0], [0.0, 8.0]]))
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["one", "two"]
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]
+    assert ax.containers[0].lines[0].get_xydata().tolist() == [[0.0, 0.0], [6.0, 1.0]]

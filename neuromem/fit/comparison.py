@@ -96,7 +96,7 @@ LABELS = {
     "bic": ("BIC", "2 ln p"),
     "held_out": ("summed held-out ln p", "1"),
     "weight": ("weight of the model within the subject", "1"),
-    "difference": ("criterion less that of the best model", "2 ln p"),
+    "difference": ("criterion minus that of the best model", "2 ln p"),
     "total_difference": ("difference to the best model, summed over subjects", "2 ln p"),
     "mean_difference": ("difference to the best model, mean over subjects", "2 ln p"),
     "interval": ("95 % interval of the mean difference", "2 ln p"),
