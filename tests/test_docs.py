@@ -39,7 +39,9 @@ def test_readme_code_prints_what_it_says(capsys):
     assert len([line for line in code.splitlines() if line]) == 10
 
 
-@pytest.mark.parametrize("name", ["tour", "my_memory", "my_paradigm", "fitting"])
+@pytest.mark.parametrize(
+    "name", ["tour", "my_memory", "my_paradigm", "fitting", pytest.param("spiking", marks=pytest.mark.slow)]
+)
 def test_guide_runs(name, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", [name, "--quick"])
     runpy.run_path(str(HOWTO / f"{name}.py"), run_name="__main__")

@@ -99,17 +99,26 @@ class SpikingGrid(Scaffold):
         """How far each module (module, sample, walk, 2) is from the place after each of `steps` (sample, walk, 2).
 
         `steps` since the start of the walk, along the axes of the lattice, `interval` seconds apart; `start` (module,
-        walk, 2) phases; `noise` white, in backgrounds per root of a second, given to every potential. Errors are in
-        steps, the shortest way round.
+        walk, 2) phases; `noise` white, in backgrounds per root of a second, given to every potential besides what it
+        has of itself. Errors are in steps, the shortest way round.
         """
-        sigma = noise * np.sqrt(TAU_M / 2) * self.modules.background
         seeds = rng.integers(1 << 31, size=steps.shape[1])
         velocity = np.moveaxis(np.diff(steps, axis=0), 0, 1) @ BASIS["hexagonal"] / interval
-        noisy = replace(self, modules=replace(self.modules, noise=float(sigma)))
+        noisy = self.in_noise(noise)
         phase = noisy._walked(velocity, np.moveaxis(start, 0, 1), seeds, interval)
         moved = np.moveaxis(phase - start.swapaxes(0, 1)[:, :, None], 0, 2)[:, 1:]  # (module, sample, walk, 2)
         period = np.array(self.periods)[:, None, None, None]
         return (moved * period - (steps[1:] - steps[0]) + period / 2) % period - period / 2
+
+    def in_noise(self, noise: float) -> SpikingGrid:
+        """The same modules that hear white noise, in backgrounds per root of a second; that of their own stays.
+
+        >>> scaffold = SpikingGrid(modules=GridModules(noise=0.03, background=2.0))
+        >>> round(scaffold.in_noise(0.04 / (2.0 * np.sqrt(TAU_M / 2))).modules.noise, 6)
+        0.05
+        """
+        heard = noise * np.sqrt(TAU_M / 2) * self.modules.background  # how far it makes a potential fluctuate
+        return replace(self, modules=replace(self.modules, noise=float(np.hypot(self.modules.noise, heard))))
 
     def _walked(
         self, velocity: np.ndarray, start: np.ndarray, seeds: Sequence[int], interval: float = INTERVAL
