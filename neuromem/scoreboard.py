@@ -88,7 +88,8 @@ def spans(names: np.ndarray) -> list[tuple[str, int, int]]:
 
 
 def summary(scored: xr.Dataset) -> str:
-    """A Markdown table of memories and paradigms: effects shown, of those that there is a rule for."""
+    """A Markdown table of memories and paradigms: effects shown, of those that there is a rule for; memories that no
+    paradigm was run on are named below."""
     ranked = by_rank(scored)
     columns = spans(ranked.paradigm.values)
     rows = []
@@ -96,7 +97,9 @@ def summary(scored: xr.Dataset) -> str:
         cells = ranked.verdict.sel(memory=memory).values
         parts = [cells[first : last + 1] for _, first, last in columns]
         rows.append([memory, *map(share, parts)])
-    return table(["memory", *(name.replace("_", " ") for name, _, _ in columns)], rows)
+    idle = [name for name, *shares in rows if not any(shares)]
+    shown = table(["memory", *(name.replace("_", " ") for name, _, _ in columns)], [r for r in rows if any(r[1:])])
+    return "\n\n".join([shown, f"Not in the table, for they are slow or have a rule for none: {', '.join(idle)}."] if idle else [shown])
 
 
 def share(verdicts: np.ndarray) -> str:
