@@ -32,12 +32,12 @@ from neuromem.measures.identification import identified, nearest
 from neuromem.models import hippocampal_replay as rate_model
 from neuromem.models.hippocampal_index import HippocampalIndex
 from neuromem.models.reactivation import lit, reactivate, set_input_gain
+from neuromem.spiking.blocks import seeds_of
 from neuromem.spiking.index import LIGHT, SpikingIndex, stimulate
 from neuromem.spiking.index_circuit import ON, WINDOW
 from neuromem.spiking.index_completion import completion, overlap
 from neuromem.spiking.index_runs import Step, session
 from neuromem.spiking.index_state import engram
-from neuromem.spiking.three_factor import seeds_of
 
 REFERENCE = "Ryan, Roy, Pignatelli, Arons & Tonegawa (2015), Science 348:1007; Treves & Rolls (1992), Hippocampus 2:189"
 PARADIGMS = ()

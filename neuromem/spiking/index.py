@@ -11,11 +11,11 @@ import numpy as np
 from neuromem import checks, manipulate
 from neuromem.core import Domain, Memory, Recall
 from neuromem.models.reactivation import lit, reactivate, set_input_gain
+from neuromem.spiking.blocks import BLOCK, blocks, seeds_of
 from neuromem.spiking.index_circuit import CUE_RATE, ON, WINDOW
-from neuromem.spiking.index_runs import BLOCK, Session, Step, session
+from neuromem.spiking.index_runs import Session, Step, session
 from neuromem.spiking.index_state import SpikingEngrams, engram
 from neuromem.spiking.target import TARGETS, Target, choose
-from neuromem.spiking.three_factor import blocks, seeds_of
 
 LIGHT = 8.0  # of a lit cell, in thresholds
 

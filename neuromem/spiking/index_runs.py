@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from neuromem.core import Memory
+from neuromem.spiking.blocks import BLOCK, cue_spikes
 from neuromem.spiking.brian import brian2
 from neuromem.spiking.circuit import Circuit, Recorded, Trial
 from neuromem.spiking.experiment import Experiment, Signal, Window
@@ -15,7 +16,6 @@ from neuromem.spiking.index_circuit import CA3_ACTIVITY, CONSTANTS, CUE_RATE, DE
 from neuromem.spiking.index_state import LEARNED, SpikingEngrams
 from neuromem.spiking.simulation import simulate
 
-BLOCK = 16  # windows of a compiled run, to which fewer are padded with rest
 REGIONS = ("dentate", "ca3", "cortex")
 RECORD = (*(f"{path}.w" for path in LEARNED), "tags.t", "tags.i")
 RECORD += tuple(f"{region}_spikes.{what}" for region in REGIONS for what in "ti")
@@ -96,8 +96,8 @@ def _whole(steps: Sequence[Step]) -> float:
 def _cue(memory: Memory, state: SpikingEngrams, key: np.ndarray | None, seed: int, n_active: float) -> np.ndarray:
     """Poisson counts (sample, d_key) of the lines of a key; none where there is no key."""
     key = np.zeros(len(state.perforant)) if key is None else key
-    expected = CUE_RATE * memory.step * key / n_active
-    return np.random.default_rng(seed).poisson(expected, (round(ON / memory.step), len(key))).astype(float)
+    rate, rng = CUE_RATE * key / n_active, np.random.default_rng(seed)
+    return cue_spikes(rate, step=memory.step, duration=ON, rng=rng)
 
 
 def _windows(step: Step, cue: np.ndarray | None = None) -> list[Window]:

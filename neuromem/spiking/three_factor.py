@@ -10,12 +10,10 @@ import numpy as np
 
 from neuromem import checks, manipulate, synapses
 from neuromem.core import Domain, Memory, Recall
+from neuromem.spiking.blocks import BLOCK, blocks, seeds_of, side_by_side
 from neuromem.spiking.target import TARGETS, Target, choose
 from neuromem.spiking.three_factor_circuit import CONSTANTS
-from neuromem.spiking.three_factor_runs import BLOCK, GAP, READ, WRITE, SpikingSlots, Step, read_copies, session
-
-COPIES = 64  # queries read side by side, at most
-MOST_SYNAPSES = 4_000_000  # of a network
+from neuromem.spiking.three_factor_runs import GAP, READ, WRITE, SpikingSlots, Step, read_copies, session
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +113,7 @@ class SpikingThreeFactor(Memory[SpikingSlots]):
     def read(self, state, query, *, rng):
         query = checks.patterns("query", query, state.key.shape[-1], kind="k-hot", rng=rng)
         target = choose(self.target, biological=READ + GAP, trials=len(query))
-        room = max(1, min(COPIES, MOST_SYNAPSES // (state.key.size + state.value.size + len(state.age) ** 2)))
+        room = side_by_side(state.key.size + state.value.size + len(state.age) ** 2)
         seeds = seeds_of(rng, len(query))
         parts = [
             read_copies(self, state, query[part], seeds=seeds[part], target=target)
@@ -134,16 +132,6 @@ class SpikingThreeFactor(Memory[SpikingSlots]):
         age = np.empty(len(queue))
         age[queue] = (WRITE + GAP) * np.arange(len(queue), 0, -1)
         return state._replace(age=age) if spikes.any() else state
-
-
-def blocks(n: int, size: int) -> list[slice]:
-    """n things in parts of this size."""
-    return [slice(first, first + size) for first in range(0, n, size)]
-
-
-def seeds_of(rng: np.random.Generator, n: int) -> np.ndarray:
-    """Seeds of the spikes of n cues, so that those of one do not depend on the others."""
-    return rng.integers(1 << 63, size=n)
 
 
 @synapses.count.register

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from neuromem.core import Memory
+from neuromem.spiking.blocks import BLOCK, cue_spikes
 from neuromem.spiking.brian import brian2
 from neuromem.spiking.circuit import Circuit, Recorded, Trial
 from neuromem.spiking.experiment import Experiment, Signal, Span, Window
@@ -15,7 +16,6 @@ from neuromem.spiking.simulation import simulate
 from neuromem.spiking.three_factor_circuit import CUE_RATE, make
 
 WRITE, READ, GAP = 0.15, 0.1, 0.05  # seconds
-BLOCK = 16  # windows or copies of one build, into which fewer are padded
 RECORD = ("keys.w", "values.w", "slots.last", "slots.evidence", "plateaus.t", "plateaus.i")
 RECORD += ("slot_spikes.t", "slot_spikes.i", "output_spikes.t", "output_spikes.i")
 
@@ -81,7 +81,7 @@ def read_copies(
     copies = BLOCK if target == "cpp_standalone" else n
     spikes = np.zeros((_samples(memory, READ), copies, query.shape[-1]))
     for one, (pattern, seed) in enumerate(zip(query, seeds, strict=True)):
-        spikes[:, one] = cue_spikes(memory, pattern, READ, seed)
+        spikes[:, one] = _cue(memory, pattern, READ, seed)
     windows = [_window("read", READ, {"cue": spikes.reshape(len(spikes), -1)}), _window("silence", GAP)]
     trial = Trial(_experiment(memory, state, windows, copies), _start(state, copies, _n_active(query)))
     got = simulate(_circuit(memory, state, copies), trial, target=target).values
@@ -93,10 +93,10 @@ def read_copies(
     return outputs / np.maximum(slots.sum(-1, keepdims=True), 1), strength, slots
 
 
-def cue_spikes(memory: Memory, pattern: np.ndarray, duration: float, seed: int) -> np.ndarray:
-    """Poisson counts (step, d_key) of the lines of a pattern."""
-    expected = CUE_RATE * memory.step * pattern / pattern.sum()
-    return np.random.default_rng(seed).poisson(expected, (_samples(memory, duration), len(pattern))).astype(float)
+def _cue(memory: Memory, pattern: np.ndarray, duration: float, seed: int) -> np.ndarray:
+    """Spikes (sample, d_key) of the lines of a pattern."""
+    rate, rng = CUE_RATE * pattern / pattern.sum(), np.random.default_rng(seed)
+    return cue_spikes(rate, step=memory.step, duration=duration, rng=rng)
 
 
 def _samples(memory: Memory, duration: float) -> int:
@@ -107,7 +107,7 @@ def _windows(memory: Memory, step: Step, seed: int) -> list[Window]:
     """The window of a step and the silence after it."""
     duration, signals = (READ if step.name == "read" else WRITE), {}
     if step.key is not None:
-        signals["cue"] = cue_spikes(memory, step.key, duration, seed)
+        signals["cue"] = _cue(memory, step.key, duration, seed)
     if step.value is not None:
         signals |= {"value": step.value, "modulator": memory.modulator}
     return [_window(step.name, duration, signals), _window("silence", GAP)]

@@ -11,10 +11,10 @@ import numpy as np
 from neuromem import checks, manipulate, synapses
 from neuromem.core import Domain, Memory, Recall
 from neuromem.scaffolds.grid import Grid, coprime_periods
+from neuromem.spiking.blocks import BLOCK, blocks, seeds_of, side_by_side
 from neuromem.spiking.target import TARGETS, Target, choose
 from neuromem.spiking.vector_hash_circuit import MOVES
 from neuromem.spiking.vector_hash_runs import (
-    BLOCK,
     CUE,
     MOVE,
     RECALL,
@@ -26,9 +26,6 @@ from neuromem.spiking.vector_hash_runs import (
     read_copies,
     session,
 )
-
-COPIES = 64  # queries read side by side, at most
-MOST_SYNAPSES = 4_000_000  # of a network
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +159,7 @@ class SpikingVectorHash(Memory[SpikingVectorHashState]):
     def read(self, state, query, *, rng):
         query = checks.patterns("query", query, len(state.key), kind="k-hot", rng=rng)
         target = choose(self.target, biological=CUE + RECALL, trials=len(query))
-        room = max(1, min(COPIES, MOST_SYNAPSES // (state.key.size + state.value.size + 2 * state.back.size)))
+        room = side_by_side(state.key.size + state.value.size + 2 * state.back.size)
         seeds = seeds_of(rng, len(query))
         parts = [
             read_copies(self, state, query[part], seeds=seeds[part], target=target)
@@ -235,16 +232,6 @@ class SpikingVectorHash(Memory[SpikingVectorHashState]):
 
     def _strength(self, evidence: np.ndarray) -> np.ndarray:
         return np.sort(evidence, axis=-1)[..., -self.n_active :].mean(-1)
-
-
-def blocks(n: int, size: int) -> list[slice]:
-    """n things in parts of this size."""
-    return [slice(first, first + size) for first in range(0, n, size)]
-
-
-def seeds_of(rng: np.random.Generator, n: int) -> np.ndarray:
-    """Seeds of cues and noise of n steps, so that those of one do not depend on the others."""
-    return rng.integers(1 << 63, size=n)
 
 
 @synapses.count.register

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from neuromem.core import Memory
+from neuromem.spiking.blocks import BLOCK, cue_spikes
 from neuromem.spiking.brian import brian2
 from neuromem.spiking.circuit import Circuit, Recorded, Trial
 from neuromem.spiking.experiment import Experiment, Signal, Window
@@ -15,7 +16,6 @@ from neuromem.spiking.simulation import simulate
 from neuromem.spiking.vector_hash_circuit import CONSTANTS, CUE_RATE, make
 
 MOVE, SETTLE, WRITE, CUE, RECALL = 0.005, 0.075, 0.1, 0.1, 0.1  # seconds
-BLOCK = 16  # windows or copies of one build, into which fewer are padded
 RECORD = ("keys.w", "values.w", "grid.z", "hippocampus.evidence", "grid_spikes.t", "grid_spikes.i")
 RECORD += ("hippocampus_spikes.t", "hippocampus_spikes.i", "output_spikes.t", "output_spikes.i")
 
@@ -124,10 +124,9 @@ def read_copies(
     return Answer(output / (RECALL * CONSTANTS["typical_rate"]), code, hidden), evidence
 
 
-def cue_spikes(memory: Memory, pattern: np.ndarray, duration: float, rng: np.random.Generator) -> np.ndarray:
-    """Poisson counts (step, d_key) of the lines of a pattern."""
-    expected = CUE_RATE * memory.step * pattern / pattern.sum()
-    return rng.poisson(expected, (_samples(memory, duration), len(pattern))).astype(float)
+def _cue(memory: Memory, pattern: np.ndarray, duration: float, rng: np.random.Generator) -> np.ndarray:
+    """Spikes (sample, d_key) of the lines of a pattern."""
+    return cue_spikes(CUE_RATE * pattern / pattern.sum(), step=memory.step, duration=duration, rng=rng)
 
 
 def _counts(got, start: float, end: float, widths: dict[str, int]) -> list[np.ndarray]:
@@ -157,7 +156,7 @@ def _windows(memory: Memory, state: SpikingVectorHashState, step: Step, seed: in
     move = {} if step.move is None else {"velocity": np.eye(4)[step.move]}
     what = {"recalling": 1.0}
     if step.name == "write":
-        what = {"cue": cue_spikes(memory, step.key, WRITE, rng), "value": step.value, "modulator": memory.modulator}
+        what = {"cue": _cue(memory, step.key, WRITE, rng), "value": step.value, "modulator": memory.modulator}
     parts = (("move", MOVE, move), ("settle", SETTLE, {}), (step.name, WRITE, what))
     return [_window(n, d, signals | _noise(memory, state, d, rng)) for n, d, signals in parts]
 
@@ -165,7 +164,7 @@ def _windows(memory: Memory, state: SpikingVectorHashState, step: Step, seed: in
 def _read(memory, state, pattern, seed: int) -> list[dict[str, Any]]:
     """The signals of the two windows of a read."""
     rng = np.random.default_rng(seed)
-    cue = {"cue": cue_spikes(memory, pattern, CUE, rng), "cueing": 1.0}
+    cue = {"cue": _cue(memory, pattern, CUE, rng), "cueing": 1.0}
     return [cue | _noise(memory, state, CUE, rng), {"recalling": 1.0} | _noise(memory, state, RECALL, rng)]
 
 
