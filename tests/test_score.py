@@ -115,7 +115,7 @@ def test_a_page_is_filled_again_and_again(tmp_path):
         scoreboard.write_into(page, by_hand())
         text = page.read_text()
     assert text.startswith("before\n<!-- score -->\n\n| memory | p | q |")
-    assert text.endswith("| d |  |  |\n\n<!-- end of score -->\nafter\n")
+    assert text.endswith("none: c, d.\n\n<!-- end of score -->\nafter\n")
     assert "old" not in text
 
 
