@@ -25,8 +25,9 @@ from neuromem import plot, script
 from neuromem.core import cell_rng
 from neuromem.measures.identification import identified, nearest
 from neuromem.models.three_factor import ThreeFactor
+from neuromem.spiking.blocks import seeds_of
 from neuromem.spiking.target import compiler
-from neuromem.spiking.three_factor import SpikingThreeFactor, seeds_of
+from neuromem.spiking.three_factor import SpikingThreeFactor
 from neuromem.spiking.three_factor_runs import Step, session
 
 REFERENCE = "Gershman, Fiete & Irie (2025), Eqs 12 and 13"

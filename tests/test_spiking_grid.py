@@ -10,9 +10,11 @@ from small import stream
 from neuromem.core import cell_rng
 from neuromem.scaffolds.grid import BASIS
 from neuromem.spiking import target
+from neuromem.spiking.experiment import Experiment, Window
 from neuromem.spiking.grid import GridModules, calibrated, travelled, velocity_gain
-from neuromem.spiking.grid_circuit import DIRECTIONS, phases, weights
+from neuromem.spiking.grid_circuit import DIRECTIONS, TAU_M, phases, weights
 from neuromem.spiking.grid_scaffold import SpikingGrid, spiking_grid
+from neuromem.spiking.simulation import simulate
 from neuromem.spiking.tables import tables
 
 LATTICE = BASIS["hexagonal"]
@@ -52,6 +54,29 @@ def test_each_layer_spares_what_lies_in_its_direction():
 def test_the_weights_of_more_cells_are_smaller_in_proportion():
     few, many = weights(6, 0.015, 1.0, 0.1), weights(12, 0.015, 1.0, 0.1)
     assert few.sum() * 4 == pytest.approx(many.sum(), rel=0.02)
+
+
+# drive
+
+
+def test_velocity_drives_each_layer_along_its_direction_by_the_gain_of_its_module():
+    modules, gains, velocity = GridModules(n_side=4, noise=0.0), (1.0, 0.5), np.array([0.6, -0.4])
+    trial = modules.trial(velocity[None], 0.1, gains, np.zeros((2, 2)), 0)
+    second = trial.experiment.dt / trial.experiment.step
+    step = Window("walk", modules.step * second, {"velocity": velocity})
+    once = Experiment(dt=trial.experiment.dt, windows=(step,), signals=trial.experiment.signals)
+    circuit = modules.circuit(2)._replace(record=("cells.v",))
+    told = simulate(circuit, trial._replace(experiment=once, start={**trial.start, "cells.v": 0.2}), target="numpy")
+    along = np.repeat(np.outer(gains, DIRECTIONS @ velocity), 16)
+    drive = modules.background * (1 + modules.push * along)
+    assert told.values["cells.v"] == pytest.approx(0.2 + modules.step / TAU_M * (drive - 0.2), abs=1e-12)
+
+
+def test_noise_that_is_heard_adds_in_variance_to_that_of_the_cells():
+    scaffold = SpikingGrid(periods=(2, 3), modules=GridModules(noise=0.03, background=2.0))
+    assert scaffold.in_noise(0.0) == scaffold
+    heard = scaffold.in_noise(0.6).modules.noise ** 2 - 0.03**2
+    assert heard == pytest.approx((0.6 * 2.0) ** 2 * TAU_M / 2)  # of a membrane that white noise drives
 
 
 # decoding

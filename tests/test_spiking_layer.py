@@ -1,5 +1,6 @@
 """The layer for spiking experiments: windows, targets, what is refused, seeds, and builds that survive accidents."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import spiking_noise
 from spiking_noise import CIRCUIT
 
 from neuromem.errors import UserError
@@ -217,6 +219,60 @@ def test_tables_tell_what_would_run():
 
 # builds
 
+
+KEYS = {
+    "the sizes": (CIRCUIT._replace(parameters={"n": 5}), experiment()),
+    "what is recorded": (CIRCUIT._replace(record=("spikes.t",)), experiment()),
+    "the duration": (CIRCUIT, experiment(Window("on", 80 * ms))),
+    "the time step": (CIRCUIT, experiment(dt=0.25 * ms)),
+    "the samples of a signal": (CIRCUIT, experiment(Window("on", 60 * ms, {"drive": np.ones(4)}))),
+    "the width of a signal": (CIRCUIT, experiment(Window("on", 60 * ms), signals={"drive": Signal(width=2)})),
+    "the unit of a signal": (CIRCUIT, experiment(Window("on", 60 * ms), signals={"drive": Signal("hertz")})),
+}
+
+
+@pytest.mark.parametrize(("circuit", "changed"), KEYS.values(), ids=KEYS)
+def test_what_asks_for_another_build(circuit, changed):
+    assert build.fingerprint(circuit, changed) != build.fingerprint(CIRCUIT, experiment())
+
+
+def test_other_values_ask_for_no_other_build():
+    same = experiment(Window("on", 40 * ms, {"drive": 3.0}), Window("off", 20 * ms, {"drive": 1.0}))
+    assert build.fingerprint(CIRCUIT, same) == build.fingerprint(CIRCUIT, experiment())
+
+
+def test_another_version_or_another_model_asks_for_another_build(monkeypatch, tmp_path):
+    before = build.fingerprint(CIRCUIT, experiment())
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "version", lambda package: "9.9")
+        assert build.fingerprint(CIRCUIT, experiment()) != before
+    model = tmp_path / "model.py"
+    model.write_text(Path(spiking_noise.__file__).read_text() + "# changed")
+    monkeypatch.setattr(spiking_noise, "__file__", str(model))
+    assert build.fingerprint(CIRCUIT, experiment()) != before
+
+
+BINARY = """#!/bin/sh
+printf %s "$NEUROMEM_SEED" > "$2seed"
+for given in "$@"; do case $given in cells.v=*) cp "${given#*=}" "$2v";; esac; done
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell")
+def test_a_binary_is_given_its_values_and_its_seed(tmp_path):
+    (tmp_path / "main").write_text(BINARY)
+    (tmp_path / "main").chmod(0o755)
+    recorded = {
+        "v": {"file": "v", "kind": "<f8", "scalar": False, "width": 2},
+        "seed": {"file": "seed", "kind": "S2", "scalar": True, "width": None},
+    }
+    table = {"settable": {"cells.v": ["<f8", 4]}, "recorded": recorded, "units": {"v": "1", "seed": "1"}}
+    (tmp_path / "table.json").write_text(json.dumps(table))
+    told, _ = build.run(build.Build(tmp_path, 0.0), {"cells.v": [1, 2, 3, 4]}, 37)
+    assert told["seed"] == b"37"
+    assert told["v"].tolist() == [[1, 2], [3, 4]]
+
+
 compiled = pytest.mark.skipif(target.compiler() is None, reason="needs a C++ compiler")
 
 
@@ -238,13 +294,16 @@ def test_a_build_is_found_again_and_repeats_a_seed(builds):
     assert not np.array_equal(first.values["cells.v"], other.values["cells.v"])
     assert not np.array_equal(first.values["cells.v"], quiet.values["cells.v"])
     assert {one.attrs["build_seconds"] for one in (first, other, again, quiet)} == {0.0}
-    assert len(list(build.folder().glob("*/main"))) == 1
+    assert [one.parent for one in build.folder().glob("*/main")] == [builds.place]
+    assert build.fingerprint(CIRCUIT, experiment()) == builds.place.name
 
 
 @compiled
 @pytest.mark.slow
-def test_targets_agree_where_there_is_no_noise(builds):
-    here, there = (simulate(CIRCUIT, trial(sigma=0.0), target=one) for one in ("numpy", "cpp_standalone"))
+@pytest.mark.parametrize("other", ["cython", "cpp_standalone"])
+def test_targets_agree_where_there_is_no_noise(builds, other):
+    here, there = (simulate(CIRCUIT, trial(sigma=0.0), target=one) for one in ("numpy", other))
+    assert there.attrs["target"] == other
     assert here.units == there.units
     assert here.values.keys() == there.values.keys()
     for name, array in here.values.items():
@@ -258,16 +317,6 @@ def test_a_binary_refuses_a_start_that_it_does_not_have(builds):
         simulate(CIRCUIT, trial(**{"cells.w": 1.0}), target="cpp_standalone")
     with pytest.raises(ValueError, match="cells.v must have 4 entries"):
         simulate(CIRCUIT, trial(**{"cells.v": np.ones(3)}), target="cpp_standalone")
-
-
-@compiled
-@pytest.mark.slow
-def test_another_size_is_another_build(builds):
-    wider = CIRCUIT._replace(parameters={"n": 5})
-    longer = experiment(Window("on", 80 * ms))
-    keys = {build.fingerprint(*one) for one in ((CIRCUIT, experiment()), (wider, experiment()), (CIRCUIT, longer))}
-    assert len(keys) == 3
-    assert build.fingerprint(CIRCUIT, experiment()) == builds.place.name
 
 
 BUILD = """

@@ -1,5 +1,7 @@
 """Vector-HaSH in spikes: the path, a phase for each pulse, rules at one synapse, addresses corrected, recall."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from small import stream
@@ -129,6 +131,15 @@ def test_one_pulse_moves_each_module_by_one_phase_in_every_direction():
     np.testing.assert_array_equal(SMALL.scaffold.clean(answer.code), SMALL.scaffold.at_position(place))
     np.testing.assert_array_equal(answer.code > 0, SMALL.scaffold.at_position(place) > 0)  # one cell of each module
     np.testing.assert_array_equal(answer.value, 0)
+
+
+@pytest.mark.slow
+def test_half_the_step_leads_to_the_same_places():
+    state, moves = SMALL.init(1, 4, 4, rng=stream(3)), [0, 1, None, 3]
+    coarse, fine = (replace(SMALL, step=step).relive(state, moves, rng=stream()) for step in (STEP / 2, STEP / 4))
+    np.testing.assert_array_equal(coarse.code > 0, fine.code > 0)
+    np.testing.assert_array_equal(coarse.hidden > 0, fine.hidden > 0)
+    np.testing.assert_allclose(coarse.hidden.sum(-1), fine.hidden.sum(-1), rtol=0.15)
 
 
 def test_the_hippocampal_cells_that_fire_are_those_that_hear_every_module():
