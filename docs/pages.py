@@ -178,7 +178,11 @@ def memories_of(module: str) -> list[str]:
 
 
 def skipped(name: str) -> bool:
-    return any(part.startswith("_") for part in name.split(".")) or name in PAGES_OF_THEIR_OWN
+    return (
+        any(part.startswith("_") for part in name.split("."))
+        or name in PAGES_OF_THEIR_OWN
+        or name.startswith("neuromem.cli.")
+    )
 
 
 def doc_line(module: ModuleType) -> str:

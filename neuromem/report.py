@@ -135,8 +135,10 @@ def compared(outcomes: dict[str, list[Outcome]], claims: Mapping[str, Effect]) -
     return table(["effect", "memory", "value", "95 % interval", "accepted", "holds", "source"], rows)
 
 
-def ledger(rows: list[dict[str, Any]]) -> Table:
-    """Published value, archive, ours with its interval, verdict and source, a row each."""
+def ledger(rows: list[dict[str, Any]]) -> Table | str:
+    """Published value, archive, ours with its interval, verdict and source, a row each; a line where there are none."""
+    if not rows:
+        return "No published number is held against this figure."
     columns = ["figure", "what", "published", "archive", "ours", "interval", "of", "n", "verdict", "source"]
     return table(columns, [_ledger_row(row) for row in rows])
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from neuromem import __version__, cli, registry, report, results
+from neuromem import __version__, registry, report, results
 from neuromem.fit import results as fits
 
 TINY = str(Path(__file__).parent / "tiny_paradigm.py")
@@ -109,7 +109,7 @@ def test_list_of_a_name_shows_all_about_it_with_its_settings(neuromem, name, sho
 
 
 def test_a_memory_of_ones_own_is_named_by_its_file(neuromem, tmp_path):
-    howto = Path(cli.__file__).parents[1] / "docs" / "howto" / "my_memory.py"
+    howto = Path(report.__file__).parents[1] / "docs" / "howto" / "my_memory.py"
     (tmp_path / "mine.py").write_text(howto.read_text().partition("# Try it")[0])
     words = ("--memory", "mine.py:DeltaRule", "--memory-set", "rate = 0.5", "--subjects", 3, "--workers", 2)
     assert neuromem("run", TINY, *words)[0] == 0
@@ -157,6 +157,11 @@ def test_a_folder_that_cannot_be_is_told_in_the_same_words(neuromem, tmp_path, w
 def test_a_ledger_needs_no_folder_before_a_figure_is_made(neuromem):
     status, out, _ = neuromem("ledger", "murdock1962")
     assert (status, "not made yet" in out) == (0, True)
+
+
+def test_the_ledger_of_a_figure_without_published_numbers_says_so_in_a_line(neuromem):
+    said = "No published number is held against this figure.\n"
+    assert neuromem("ledger", "polyn2009") == (0, said, "")
 
 
 def test_data_says_where_each_set_is_or_how_to_get_it(neuromem, monkeypatch, tmp_path):

@@ -340,6 +340,7 @@ def test_what_is_refused(change, said):
     ("call", "said"),
     [
         (lambda: Effort(starts=0), "starts must be a whole number of at least 1; saw 0."),
+        (lambda: asked.effort("default", 0, None), "restarts must be a whole number of at least 1; saw 0."),
         (lambda: Effort(tolerance=0.0), "tolerance must be a number in (0, 1]; saw 0.0."),
         (lambda: Effort(optimiser="anneal"), "optimiser must be one of scipy, cma, pybads; saw 'anneal'."),
         (lambda: asked.fixed(["sd"]), "'sd' is not of the form field=value."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from neuromem import checks
 from neuromem.errors import UserError
 from neuromem.fit.fit import chosen_effort
 from neuromem.fit.search import Effort
@@ -39,6 +40,8 @@ def bounds(texts: Iterable[str]) -> dict[str, tuple[float, float]]:
 def effort(name: str, restarts: int | None, optimiser: str | None) -> Effort:
     """The effort of a name, with another number of restarts or another optimiser where they are given."""
     chosen = chosen_effort(name)
+    if restarts is not None:
+        checks.whole("restarts", restarts, 1)
     return Effort(
         starts=chosen.starts if restarts is None else restarts,
         population=chosen.population,
