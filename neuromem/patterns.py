@@ -79,7 +79,8 @@ def occluded(memory: Memory, x: np.ndarray, fraction: float, *, rng: np.random.G
     """Cues for patterns x (item, d) of two states, in each of which a random fraction of the units is hidden.
 
     A hidden unit is 0: off, or unknown where units are +-1. A memory of +-1 keys that does not take 0
-    (``takes_blanks``) gets a fair coin there, and of k-hot patterns the hidden units are scrambled.
+    (``takes_blanks``) gets a fair coin there. Of k-hot patterns that fraction of the ones is hidden, so that cues are
+    k-hot too, with fewer ones, of which at least one is left.
 
     >>> from neuromem.models.hopfield import Hopfield
     >>> occluded(Hopfield(), np.ones((1, 4)), 0.5, rng=np.random.default_rng(0))
@@ -87,7 +88,9 @@ def occluded(memory: Memory, x: np.ndarray, fraction: float, *, rng: np.random.G
     """
     kind = memory.domain.key
     if kind == "k-hot":
-        return scrambled(x, fraction, rng=rng)
+        n_ones = x.sum(-1, keepdims=True)
+        order = np.where(x == 1, rng.random(x.shape), 1.0).argsort(-1).argsort(-1)
+        return np.where(order < np.minimum(np.round(fraction * n_ones), n_ones - 1), 0.0, x)
     hidden = rng.random(x.shape).argsort(-1) < round(fraction * x.shape[-1])
     coin = kind == "bipolar" and not getattr(memory, "takes_blanks", False)
     return np.where(hidden, rng.choice([-1.0, 1.0], x.shape) if coin else 0.0, x)

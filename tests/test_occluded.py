@@ -38,12 +38,17 @@ def test_a_memory_that_takes_no_blanks_gets_coins():
     assert (query == x).mean() == pytest.approx(0.4 + 0.6 / 2, abs=5 * 0.5 / np.sqrt(200 * 24))
 
 
-def test_sparse_patterns_keep_their_number_of_ones():
-    x = patterns.draw_part("k-hot", 50, 40, rng=stream())
-    query = cue(Willshaw(), x)
-    assert (query.sum(-1) == x.sum(-1)).all()
-    moved_onto_another = 0.6 * 3 / 39 * 0.6
-    assert (query * x).sum() / x.sum() == pytest.approx(0.4 + moved_onto_another, abs=5 * 0.5 / np.sqrt(200))
+@pytest.mark.parametrize(("fraction", "left"), [(0.0, 5), (0.4, 3), (0.6, 2), (1.0, 1)])
+def test_sparse_cues_have_fewer_ones_as_many_in_each(fraction, left):
+    x = patterns.draw_part("k-hot", 50, 50, rng=stream())
+    query = cue(Willshaw(), x, fraction)
+    assert (query.sum(-1) == left).all()
+    assert (query <= x).all()
+
+
+def test_other_ones_are_hidden_in_each_sparse_cue():
+    query = cue(Willshaw(), np.repeat(np.eye(1, 40) + np.eye(1, 40, 7), 200, axis=0), 0.5)
+    assert query[:, 0].mean() == pytest.approx(0.5, abs=5 * 0.5 / np.sqrt(200))
 
 
 @pytest.mark.parametrize("dynamics", ["asynchronous", "synchronous"])

@@ -22,6 +22,7 @@ def test_the_capacity_is_the_largest_number_that_reaches_the_criterion():
     trials = xr.Dataset(
         {
             "right": (("subject", "load"), [[1.0, 0.9, 0.98, 0.5], [0.5, 0.5, 0.5, 0.5]]),
+            "old": (("subject", "load"), np.full((2, 4), np.nan)),
             "n_patterns": (("subject", "load"), [[2, 10, 20, 80]] * 2),
             "n_units": ("subject", [40, 40]),
             "hidden": ("subject", [0.6, 0.6]),
@@ -35,6 +36,16 @@ def test_slots_in_turn_lose_what_was_overwritten_and_no_more():
     loads = (0.05, 1.0, 1.5, 2.0)
     accuracy = measured(ThreeFactor(slot_rule="sequential"), 20, loads=loads).accuracy.mean("subject").values
     np.testing.assert_allclose(accuracy, MODULE.overwritten(np.array(loads), 40, 0.6), atol=0.015)
+
+
+def test_slots_in_turn_have_overwritten_the_oldest_and_slots_without_limit_none():
+    loads = (0.05, 1.0, 1.5, 2.0)
+    old = measured(ThreeFactor(), 20, loads=loads).accuracy_of_old.mean("subject")
+    assert np.isnan(old[:2]).all()
+    one_other = MODULE.right_in_another(40, 0.6, 40)  # patterns alike to the cue are mixed, which is right more often
+    assert ((old[2:] > one_other) & (old[2:] < one_other + 0.04)).all()
+    kept = measured(MODULE.MEMORIES["kernel_memory"], 5, loads=loads).accuracy_of_old
+    assert (kept.isel(load=[2, 3]) > 0.95).all()
 
 
 def test_theory_by_hand():

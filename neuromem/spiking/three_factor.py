@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -84,6 +84,10 @@ class SpikingThreeFactor(Memory[SpikingSlots]):
     @classmethod
     def example(cls):
         return cls(target="numpy", step=0.001)
+
+    def on_target_for(self, seconds: float) -> SpikingThreeFactor:
+        """The same memory on the target that so much biological time is worth, where its own is "auto"."""
+        return replace(self, target=choose(self.target, biological=seconds))
 
     def init(self, capacity, d_key, d_value, *, rng):
         checks.sizes(capacity, d_key, d_value, rng=rng)
