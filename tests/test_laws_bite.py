@@ -28,19 +28,18 @@ GIVEN_BY_DATACLASSES = {
 }
 
 
-def killer(fault, monkeypatch):
+def killer(fault, **fixtures):
     """The law or test with its arguments, to be called."""
     file, name = fault.killer.split(".")
     test = getattr(importlib.import_module(file), name)
     given = {key: NAMED[key][value] if key in NAMED else value for key, value in fault.given.items()}
-    if "monkeypatch" in inspect.signature(test).parameters:
-        given["monkeypatch"] = monkeypatch
+    given |= {key: fixtures[key] for key in fixtures.keys() & inspect.signature(test).parameters.keys()}
     return lambda: test(**given)
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_noticed(name, monkeypatch):
-    check = killer(FAULTS[name], monkeypatch)
+@pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.slow] * f.slow) for n, f in FAULTS.items()])
+def test_a_fault_is_noticed(name, monkeypatch, tmp_path):
+    check = killer(FAULTS[name], monkeypatch=monkeypatch, tmp_path=tmp_path)
     check()
     with put_in(FAULTS[name]), pytest.raises(FAILS):
         check()

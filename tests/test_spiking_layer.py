@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import spiking_noise
+from small import stream
 from spiking_noise import CIRCUIT
 
 from neuromem.errors import UserError
 from neuromem.spiking import brian, build, target
+from neuromem.spiking.blocks import cue_spikes, seeds_of, side_by_side
 from neuromem.spiking.circuit import Trial
 from neuromem.spiking.experiment import Experiment, Signal, Window
 from neuromem.spiking.simulation import simulate, sweep
@@ -162,6 +164,27 @@ def test_listing_memories_loads_no_brian2():
     assert done.stdout.split() == ["True", "False"]
 
 
+# blocks
+
+
+def test_each_cue_has_spikes_of_its_own_however_many_follow():
+    seeds = seeds_of(stream(), 4)
+    assert len(set(seeds.tolist())) == 4
+    assert seeds_of(stream(), 2).tolist() == seeds[:2].tolist()
+
+
+def test_spikes_of_a_cue_are_poisson():
+    counts = cue_spikes(np.array([100.0, 0.0, 25.0]), step=0.001, duration=20.0, rng=stream())
+    assert counts.shape == (20_000, 3)
+    np.testing.assert_allclose(counts.mean(0), [0.1, 0.0, 0.025], atol=0.01)
+    np.testing.assert_allclose(counts.var(0), counts.mean(0), atol=0.01)
+
+
+@pytest.mark.parametrize(("n_synapses", "copies"), [(1, 64), (1_000_000, 4), (10_000_000, 1)])
+def test_copies_of_a_circuit_stand_side_by_side_as_long_as_they_fit(n_synapses, copies):
+    assert side_by_side(n_synapses) == copies
+
+
 # trials on target numpy
 
 
@@ -231,9 +254,9 @@ KEYS = {
 }
 
 
-@pytest.mark.parametrize(("circuit", "changed"), KEYS.values(), ids=KEYS)
-def test_what_asks_for_another_build(circuit, changed):
-    assert build.fingerprint(circuit, changed) != build.fingerprint(CIRCUIT, experiment())
+@pytest.mark.parametrize("changed", KEYS)
+def test_what_asks_for_another_build(changed):
+    assert build.fingerprint(*KEYS[changed]) != build.fingerprint(CIRCUIT, experiment())
 
 
 def test_other_values_ask_for_no_other_build():
@@ -248,8 +271,9 @@ def test_another_version_or_another_model_asks_for_another_build(monkeypatch, tm
         assert build.fingerprint(CIRCUIT, experiment()) != before
     model = tmp_path / "model.py"
     model.write_text(Path(spiking_noise.__file__).read_text() + "# changed")
-    monkeypatch.setattr(spiking_noise, "__file__", str(model))
-    assert build.fingerprint(CIRCUIT, experiment()) != before
+    with monkeypatch.context() as patch:
+        patch.setattr(spiking_noise, "__file__", str(model))
+        assert build.fingerprint(CIRCUIT, experiment()) != before
 
 
 BINARY = """#!/bin/sh
