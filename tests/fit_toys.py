@@ -1,4 +1,4 @@
-"""Models whose best fit is known in closed form, and some that misbehave; importable by worker processes."""
+"""Models whose best fit is known in closed form and some that misbehave, importable by worker processes; some data."""
 
 import os
 import warnings
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from neuromem.fit.search import EFFORTS
 from neuromem.likelihood import ImpossibleEvent, LikelihoodModel, Observed, Parameter, probability
 
 
@@ -107,3 +108,15 @@ def people(*samples):
     subject = np.repeat(np.arange(1, len(samples) + 1), [len(x) for x in samples])
     x = np.concatenate([np.asarray(sample, float) for sample in samples])
     return Observed(Numbers(x), subject, np.zeros(len(x), int), "trial")
+
+
+QUICK = EFFORTS["quick"]
+A, B = (1.0, 2.0, 4.0, 5.0), (0.5, -1.5, 0.0)
+NORMALS = people(A, B)
+TABLE = "subject,list,trial_type,position,item\n" + "".join(
+    f"{subject},{number},{kind},{position},{item}\n"
+    for subject in (1, 2)
+    for number in range(1, 7)
+    for kind, items in (("study", "abcde"), ("recall", "edab"[: 1 + (number + subject) % 4]))
+    for position, item in enumerate(items, 1)
+)
