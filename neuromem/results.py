@@ -47,6 +47,8 @@ def check_folder(path: str | Path) -> Path:
         raise UserError(f"the folder {path.parent} does not exist; make it first.")
     if path.exists() and not path.is_dir():
         raise UserError(f"{path} is a file; name a folder.")
+    if not path.exists() and path.suffix.lower() in (".png", ".pdf", ".svg", ".json", ".nc"):
+        raise UserError(f"{path} would be a file of that kind; name a folder, for several are written.")
     if not os.access(path if path.is_dir() else path.parent, os.W_OK):
         raise UserError(f"{path} cannot be written: permission denied; choose another place.")
     return path

@@ -56,6 +56,7 @@ def test_a_path_that_could_not_be_written_is_refused(tmp_path, name, told):
     [
         ("nowhere/in/it", "the folder .*in does not exist; make it first"),
         ("a.txt", "a.txt is a file; name a folder"),
+        ("new.png", "new.png would be a file of that kind; name a folder"),
         ("shut", "shut cannot be written: permission denied"),
         ("new", "new cannot be written: permission denied"),
     ],
