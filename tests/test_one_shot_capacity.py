@@ -9,6 +9,8 @@ from neuromem.models.correlation_matrix import CorrelationMatrix
 from neuromem.models.hopfield import Hopfield
 from neuromem.models.three_factor import ThreeFactor
 from neuromem.models.willshaw import Willshaw
+from neuromem.spiking import target
+from neuromem.spiking.three_factor import SpikingThreeFactor
 
 MODULE = paradigm.load(registry.find("paradigms", "one_shot_capacity"))
 Design = MODULE.Design
@@ -67,6 +69,26 @@ def test_with_all_units_hidden_a_half_is_right():
 def test_patterns_of_other_kinds_are_stored(memory):
     accuracy = measured(memory, 2, hidden=0.0, loads=(0.025, 2.0)).accuracy.isel(load=0)
     assert (accuracy == 1).all()
+
+
+IN_SPIKES = {"n_units": 100, "loads": (0.05, 0.95, 1.0, 1.05, 2.0)}
+
+
+@pytest.mark.parametrize(
+    ("fields", "chosen"), [({"n_units": 2, "loads": (0.05, 2.0)}, "numpy"), ({}, "cpp_standalone")]
+)
+def test_spikes_run_on_the_target_that_all_subjects_are_worth(fields, chosen, monkeypatch):
+    monkeypatch.setattr(target, "compiler", lambda: "g++")
+    memory = MODULE.prepare(Design(**fields), SpikingThreeFactor())
+    assert (memory.target, memory.n_slots) == (chosen, Design(**fields).n_units)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(target.compiler() is None, reason="needs a C++ compiler")
+def test_slots_in_spikes_hold_as_many_as_units_and_lose_the_oldest():
+    told = measured(SpikingThreeFactor(), 3, **IN_SPIKES)
+    assert (told.capacity == 1).all()
+    assert (told.accuracy_of_old.isel(load=-1) < 0.7).all()
 
 
 @pytest.mark.parametrize(

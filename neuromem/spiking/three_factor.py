@@ -11,8 +11,9 @@ import numpy as np
 from neuromem import checks, manipulate, synapses
 from neuromem.core import Domain, Memory, Recall
 from neuromem.spiking.blocks import BLOCK, blocks, seeds_of, side_by_side
+from neuromem.spiking.experiment import NEAR
 from neuromem.spiking.target import TARGETS, Target, choose
-from neuromem.spiking.three_factor_circuit import CONSTANTS
+from neuromem.spiking.three_factor_circuit import CONSTANTS, LEARNING_STEP
 from neuromem.spiking.three_factor_runs import GAP, READ, WRITE, SpikingSlots, Step, read_copies, session
 
 
@@ -41,8 +42,9 @@ class SpikingThreeFactor(Memory[SpikingSlots]):
     ``aux["slot_spikes"]`` (query, slot). A write of several pairs is one run. A trace is a slot; `after` moves the
     slots that answered to the end of the queue, in whose order their ages are then set.
 
-    ``n_slots``: None takes the ``capacity`` given to `init`. ``step`` is the time step in seconds; the race tells at
-    most 4 * 25 ms / ``step`` slots apart. ``target`` is where the network runs, see `neuromem.spiking.target`.
+    ``n_slots``: None takes the ``capacity`` given to `init`. ``step`` is the time step in seconds, a part of 5 ms; the
+    race tells at most 4 * 25 ms / ``step`` slots apart. ``target`` is where the network runs, see
+    `neuromem.spiking.target`.
 
     Raises ValueError for patterns that are not k-hot and for parameters outside their ranges, UserError without Brian2.
 
@@ -79,6 +81,11 @@ class SpikingThreeFactor(Memory[SpikingSlots]):
         checks.number("rate", self.rate, 0, 1)
         checks.choice("value_rule", self.value_rule, ("hebbian", "stdp"))
         checks.number("step", self.step, 0, 0.001, open_low=True)
+        if abs(round(LEARNING_STEP / self.step) * self.step - LEARNING_STEP) > NEAR * self.step:
+            raise ValueError(
+                f"step must divide the {1e3 * LEARNING_STEP:g} ms from one change of the weights to the next; saw "
+                f"{1e3 * self.step:g} ms: take another step."
+            )
         checks.choice("target", self.target, TARGETS)
 
     @classmethod
