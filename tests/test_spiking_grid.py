@@ -90,7 +90,7 @@ def test_a_phase_is_told_by_spikes_around_it(phase):
     times = rng.uniform(0.9, 1.1, len(cells))
     told = modules.phase(times, cells, np.array([1.0]), module=1)
     assert (told - phase + 0.5) % 1 - 0.5 == pytest.approx(np.zeros((1, 2)), abs=0.02)
-    assert modules.phase(times, cells, np.array([1.0]), module=0) == pytest.approx(np.zeros((1, 2)))
+    assert np.isnan(modules.phase(times, cells, np.array([1.0]), module=0)).all()  # of which no cell fires
 
 
 def test_where_an_ideal_module_is_after_a_walk():
@@ -104,6 +104,12 @@ def test_where_an_ideal_module_is_after_a_walk():
     [
         ({"velocity": np.zeros((3, 2))}, "velocity must be"),
         ({"velocity": np.zeros((2, 3, 2))}, "a seed each"),
+        ({"velocity": np.zeros((0, 3, 2)), "seeds": ()}, "velocity must be"),
+        ({"velocity": np.full((1, 3, 2), np.nan)}, "velocity must be finite; saw nan"),
+        ({"velocity": np.zeros((1, 3, 2)), "gains": ()}, "gains must be"),
+        ({"velocity": np.zeros((1, 3, 2)), "gains": (1.0, np.inf)}, "gains must be finite; saw inf"),
+        ({"velocity": np.zeros((1, 3, 2)), "start": np.full((1, 1, 2), np.nan)}, "start must be finite"),
+        ({"velocity": np.zeros((1, 3, 2)), "seeds": (0.5,)}, "each of seeds must be a whole number"),
         ({"velocity": np.zeros((1, 3, 2)), "start": np.zeros((1, 2, 2))}, "start must be"),
         ({"velocity": np.zeros((1, 3, 2)), "interval": 0.00015}, "dt must divide every window"),
     ],
@@ -132,6 +138,14 @@ def test_addresses_of_the_scaffold_are_those_of_the_discrete_grid():
     with pytest.raises(ValueError, match="displacement must be a whole number of steps"):
         scaffold.shift(scaffold.codes(1), np.array([0.5, 0.0]))
     assert spiking_grid().costly
+
+
+def test_a_module_that_holds_no_bump_is_at_no_place():
+    silent = SpikingGrid(periods=(2, 3), modules=GridModules(n_side=4, background=0.5, target="numpy"))
+    (walked,) = silent.modules.walk(np.zeros((1, 1, 2)), interval=0.1)
+    assert np.isnan(walked.phase).all()
+    with pytest.raises(ValueError, match="a module fell silent"):
+        silent.shift(silent.codes(1), np.array([1.0, 0.0]))
 
 
 # in spikes

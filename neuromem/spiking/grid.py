@@ -24,9 +24,7 @@ AXES = np.linalg.inv(BASIS["hexagonal"])  # a displacement in the plane @ AXES: 
 class Walked(NamedTuple):
     """Where the bump of each module was at each sample of a walk, and the spikes."""
 
-    phase: (
-        np.ndarray
-    )  # (module, sample, 2) periods along the axes of the lattice, unwrapped, from the phase it began at
+    phase: np.ndarray  # (module, sample, 2) periods along the axes, unwrapped; NaN once a module is silent
     times: np.ndarray  # (spike) seconds since the start of the walk
     cells: np.ndarray  # (spike) over (module, layer, first axis, second axis)
     attrs: dict[str, Any]
@@ -95,14 +93,19 @@ class GridModules:
         `gains` (module) in periods per unit of displacement; `start` (walk, module, 2) phases, 0 where None; `seeds`
         (walk) of noise and initial potentials; `workers` compiled walks at a time.
 
-        Raises ValueError for arrays of other shapes and for an `interval` that `step` does not divide.
+        Raises ValueError for arrays of other shapes, for what is not finite, for seeds that are not whole numbers and
+        for an `interval` that `step` does not divide.
         """
-        velocity = checks.numbers("velocity", velocity)
-        start = np.zeros((len(velocity), len(gains), 2)) if start is None else checks.numbers("start", start)
-        if velocity.ndim != 3 or velocity.shape[-1] != 2 or len(seeds) != len(velocity):
+        velocity, gains = _finite("velocity", velocity), _finite("gains", gains)
+        if velocity.ndim != 3 or velocity.shape[-1] != 2 or len(seeds) != len(velocity) or len(velocity) == 0:
             raise ValueError(
                 f"velocity must be (walk, sample, 2), a seed each; saw {velocity.shape}, {len(seeds)} seeds."
             )
+        if gains.ndim != 1 or len(gains) == 0:
+            raise ValueError(f"gains must be (module), one at least; saw {gains.shape}.")
+        start = np.zeros((len(velocity), len(gains), 2)) if start is None else _finite("start", start)
+        for seed in seeds:
+            checks.whole("each of seeds", seed, 0)
         if start.shape != (len(velocity), len(gains), 2):
             raise ValueError(f"start must be (walk, module, 2) = {(len(velocity), len(gains), 2)}; saw {start.shape}.")
         trials = [self.trial(v, interval, gains, p, int(s)) for v, p, s in zip(velocity, start, seeds, strict=True)]
@@ -148,13 +151,24 @@ class GridModules:
         return Walked(phase, at, cells, recorded.attrs)
 
     def phase(self, at: np.ndarray, cells: np.ndarray, times: np.ndarray, module: int = 0) -> np.ndarray:
-        """The phases (time, 2) in [-0.5, 0.5] that spikes within 25 ms of each time tell: their circular mean."""
+        """The phases (time, 2) in [-0.5, 0.5] that spikes within 25 ms of each time tell: their circular mean.
+
+        NaN where there are none.
+        """
         mine = cells // self.n_cells == module
         on = np.exp(2j * np.pi * phases(self.n_side))[cells[mine] % self.n_side**2]
         order = np.argsort(at[mine], kind="stable")
         total = np.concatenate([np.zeros((1, 2)), np.cumsum(on[order], axis=0)])
         first, last = (np.searchsorted(at[mine][order], times + side * SEEN / 2) for side in (-1, 1))
-        return np.angle(total[last] - total[first]) / (2 * np.pi)
+        told = np.angle(total[last] - total[first]) / (2 * np.pi)
+        return np.where((first < last)[:, None], told, np.nan)
+
+
+def _finite(name: str, array) -> np.ndarray:
+    x = checks.numbers(name, array)
+    if not np.isfinite(x).all():
+        raise ValueError(f"{name} must be finite; saw {x[~np.isfinite(x)].flat[0]}.")
+    return x
 
 
 def travelled(velocity: np.ndarray, *, interval: float, gain: float, start: np.ndarray) -> np.ndarray:

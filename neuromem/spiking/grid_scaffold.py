@@ -30,7 +30,7 @@ class SpikingGrid(Scaffold):
     half a period of the smallest module a second, and reads the nearest address; `integration_errors` follows bumps
     over a walk. The gain of a module is one over its period.
 
-    Raises ValueError as `Grid` does.
+    Raises ValueError as `Grid` does, and where a module falls silent as it is shifted.
 
     >>> SpikingGrid(periods=(2, 3)).n_states
     36
@@ -89,6 +89,8 @@ class SpikingGrid(Scaffold):
         velocity = np.repeat(step[:, None] / (n * INTERVAL), n, axis=1)
         start = np.stack([origin @ AXES / period % 1 for period in self.periods], axis=1)
         phase = self._walked(velocity, start, range(len(step)))[:, :, -1]
+        if np.isnan(phase).any():
+            raise ValueError("a module fell silent while it was moved: its parameters hold no bump; change them.")
         cells = [np.rint(phase[:, m] * period).astype(int) % period for m, period in enumerate(self.periods)]
         parts = [np.eye(p * p)[c[:, 0] * p + c[:, 1]] for c, p in zip(cells, self.periods, strict=True)]
         return np.concatenate(parts, axis=-1).reshape(*np.shape(code)[:-1], self.n_cells)
