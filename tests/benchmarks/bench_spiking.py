@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from neuromem import paradigm, registry
 from neuromem.measures.identification import identified
 from neuromem.patterns import scrambled
 from neuromem.plot import mean_interval
@@ -71,6 +72,7 @@ def compiled():
             for name in seeds[0]:
                 yield from speeds(name, [made[name] for made in seeds], limits.get(name, float("inf")))
             yield from ours_on_the_task()
+            yield from kept_and_overwritten()
         finally:
             os.environ.pop(build.FOLDER)
             os.environ |= {} if before is None else {build.FOLDER: before}
@@ -181,6 +183,19 @@ def ours_on_the_task():
         wrong.append(1 - right)
     yield over_seeds(f"three-factor, {N_PAIRS} pairs: a second, warm", warm, "CPU s", 1 / 30)
     yield over_seeds(f"three-factor, {N_PAIRS} pairs: values not identified", wrong, "of all", 0.05)
+
+
+def kept_and_overwritten():
+    """What the figure shows: 64 pairs written into 50 slots, by how much of the cue has moved."""
+    told = paradigm.load_figure(registry.find("figures", "spiking_three_factor"))
+    results, lost = told.compute(n_subjects=SEEDS), told.PAIRS - told.SLOTS
+    name = f"three-factor, {told.PAIRS} pairs, {told.SLOTS} slots"
+    for share, allowed in ((0.0, 0.05), (0.3, 0.05), (0.4, 0.2)):
+        found = results["spikes"][:, told.SHARES.index(share)]
+        wrong, still = 1 - found[:, lost:].mean(-1), found[:, :lost].mean(-1)
+        cues = f"{share:.0%} of cues relocated"
+        yield over_seeds(f"{name}, {cues}: kept values not identified", wrong, "of all", allowed)
+        yield over_seeds(f"{name}, {cues}: overwritten ones identified", still, "of all", 0.05)
 
 
 def spikes(got, start, end):
