@@ -56,7 +56,7 @@ def check(memory: Memory) -> None:
         state = memory.init(1, WIDTH, WIDTH, rng=rng)
         written = memory.write(state, key, value, rng=rng)
         recall = memory.read(written, key, rng=rng) if type(written) is type(state) else None
-    except Exception:
+    except Exception:  # of the memory's own code, which may raise anything: the run has failed, and tells it better
         return
     _refuse_unless(type(written) is type(state), memory, "write", f"its state, a {type(state).__name__}", written)
     _refuse_unless(isinstance(recall, Recall), memory, "read", "a Recall(value, strength, aux)", recall)

@@ -28,24 +28,21 @@ from neuromem import plot as draw
 from neuromem.data import load
 from neuromem.data.conditions import in_conditions
 from neuromem.effects import Effect
-from neuromem.measures.by_condition import by_condition
+from neuromem.measures.by_condition import of_trials
 from neuromem.measures.list_length import pooled_stopping, shortest_less_longest, slope
-from neuromem.models.immediate_recall import LIKE_PEOPLE, of_lengths, searches_by_context
+from neuromem.models.immediate_recall import (
+    DIMS_OF_LENGTHS,
+    LABELS_OF_LENGTHS,
+    LIKE_PEOPLE,
+    of_lengths,
+    searches_by_context,
+)
 from neuromem.models.stopping import ExponentialStop, FailureStop, SupportStop
 from neuromem.settings import setting
 
 REFERENCE = "Murdock (1962), Journal of Experimental Psychology 64:482"
 COMPARED = True
-DIMS = {
-    "condition": ("condition",),
-    "list_length": ("condition",),
-    "recall": ("condition", "list", "output"),
-}
-LABELS = {
-    "condition": ("list length, as a name", "1"),
-    "list_length": ("words in each list", "words"),
-    "recall": ("study position from 0 of each recalled word, -1 after the last", "1"),
-}
+DIMS, LABELS = DIMS_OF_LENGTHS, LABELS_OF_LENGTHS
 LAST = 8  # words at the end, whose recall does not depend on length
 FIRST_END, LAST_END = 4, 9  # words recalled, after which the end of recall is looked at: most lists get there
 
@@ -92,11 +89,9 @@ def simulate(design, memory, *, rng):
 
 def measure(trials):
     """Words recalled and their proportion, recall of the last words and of the others, and how likely recall ends."""
-    lengths = trials.list_length.values.reshape(-1, trials.sizes["condition"])[0]
-    recall = trials.recall.transpose("subject", "condition", "list", "output").values
-    curves = by_condition(recall, lengths).assign_coords(
-        condition=trials.condition.values, list_length=("condition", lengths)
-    )
+    curves = of_trials(trials)
+    lengths = curves.list_length.values
+    recall = trials.recall.transpose("subject", *DIMS["recall"]).values
     end = lengths[:, None] - 1 - curves.position.values  # words after each
     at_end = curves.recalled.where((end >= 0) & (end < LAST)).mean("position")
     before = curves.recalled.where(end >= LAST).mean("position")

@@ -26,22 +26,19 @@ from neuromem import plot as draw
 from neuromem.data import load
 from neuromem.data.conditions import in_conditions
 from neuromem.effects import Effect
-from neuromem.measures.by_condition import by_condition
+from neuromem.measures.by_condition import of_trials
 from neuromem.measures.list_length import end_of_longest_less_shortest, last, slope
-from neuromem.models.immediate_recall import LIKE_PEOPLE, of_lengths, searches_by_context
+from neuromem.models.immediate_recall import (
+    DIMS_OF_LENGTHS,
+    LABELS_OF_LENGTHS,
+    LIKE_PEOPLE,
+    of_lengths,
+    searches_by_context,
+)
 from neuromem.settings import setting
 
 REFERENCE = "Murdock (1962), Journal of Experimental Psychology 64:482"
-DIMS = {
-    "condition": ("condition",),
-    "list_length": ("condition",),
-    "recall": ("condition", "list", "output"),
-}
-LABELS = {
-    "condition": ("list length, as a name", "1"),
-    "list_length": ("words in each list", "words"),
-    "recall": ("study position from 0 of each recalled word, -1 after the last", "1"),
-}
+DIMS, LABELS = DIMS_OF_LENGTHS, LABELS_OF_LENGTHS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +77,7 @@ def simulate(design, memory, *, rng):
 
 def measure(trials):
     """The curves of each condition, NaN beyond its list length, and the number of words recalled."""
-    lengths = trials.list_length.values.reshape(-1, trials.sizes["condition"])[0]
-    recall = trials.recall.transpose("subject", "condition", "list", "output").values
-    coords = {"condition": trials.condition.values, "list_length": ("condition", lengths)}
-    return by_condition(recall, lengths).assign_coords(coords)
+    return of_trials(trials)
 
 
 def data(design):

@@ -288,6 +288,8 @@ def test_predictions_come_from_the_posterior():
     off = predicted.mean_score.mean(("chain", "draw")) - means(observed).mean_score
     assert abs(off).max() < 0.25  # of a standard error of .22 for each simulated mean, over forty
     assert predicted.identical(posterior_predictive(NormalScores(), fit, observed, means, n_draws=10))
+    assert predicted.chain.attrs == {"units": "1", "long_name": "chain"}
+    assert predicted.draw.attrs == {"units": "1", "long_name": "draw"}
     told = inference_data(fit, predicted, means(observed))
     assert {"posterior", "posterior_predictive", "observed_data"} <= set(told.groups())
 

@@ -1,5 +1,6 @@
 """Many vectors of parameters at once, and the functions written out for that."""
 
+import inspect
 import math
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from recall_models import every_composition, every_model, some_lists, some_values
 
+from neuromem.recall import layered_study, session_walk
 from neuromem.recall.cmr import cmr
 from neuromem.recall.lists import recall_lists, to_simulate
 from neuromem.recall.walk import exponential, logarithm
@@ -51,6 +53,12 @@ def test_exponentials_without_a_call_are_right(x):
 @given(x=st.floats(1e-5, 1e5))
 def test_logarithms_without_a_call_are_right(x):
     assert logarithm(x) == pytest.approx(math.log(x), rel=5e-16, abs=5e-16)
+
+
+@pytest.mark.parametrize("name", ["towards", "integrate"])
+def test_what_stands_in_two_files_that_are_compiled_is_the_same(name):
+    of_layers, of_sessions = (getattr(module, name).plain for module in (layered_study, session_walk))
+    assert inspect.getsource(of_layers) == inspect.getsource(of_sessions)
 
 
 @pytest.mark.parametrize("call", ["probabilities", "recalls"])

@@ -11,7 +11,7 @@ import numpy as np
 from neuromem import checks
 from neuromem.core import cell_rng
 from neuromem.fit.diagnostics import arviz
-from neuromem.fit.predictive import responded
+from neuromem.fit.predictive import along, responded
 from neuromem.likelihood import LikelihoodModel, Observed
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def posterior_predictive(
             _curves(model, one, fixed, observed, curves, cell_rng(seed, STREAM, chain, draw))
             for draw, one in enumerate(of_chain)
         ]
-        by_chain.append(xr.concat(drawn, xr.Variable("draw", chosen.draw.values)))
-    return xr.concat(by_chain, xr.Variable("chain", chosen.chain.values))
+        by_chain.append(xr.concat(drawn, along("draw", chosen.draw.values)))
+    return xr.concat(by_chain, along("chain", chosen.chain.values))
 
 
 def _curves(model, values: xr.DataArray, fixed, observed: Observed, curves, rng: np.random.Generator) -> xr.Dataset:

@@ -42,7 +42,14 @@ def predicted(
             rng = cell_rng(seed, name, cell(subject))
             parts.append(curves(responded(model.counted_on(one.data), again, values_of(fits, name, subject), rng=rng)))
         made.append(xr.concat(parts, "subject", join="outer"))
-    return xr.concat(made, xr.Variable("model", list(models)), join="outer")
+    return xr.concat(made, along("model", list(models)), join="outer")
+
+
+def along(dim: str, values) -> xr.Variable:
+    """A new dimension of curves, with what is told of every coordinate."""
+    import xarray as xr
+
+    return xr.Variable(dim, values, {"units": "1", "long_name": dim})
 
 
 def responded(model: LikelihoodModel, observed: Observed, values: Mapping[str, float], *, rng: Rng) -> Observed:

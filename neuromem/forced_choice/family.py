@@ -72,7 +72,7 @@ def curves(observed: Observed) -> xr.Dataset:
             ),
         },
         coords={
-            "subject": subjects,
+            "subject": ("subject", subjects, {"long_name": "subject", "units": "1"}),
             "interval": ("interval", intervals, seconds),
             "delta": ("delta", deltas, {"long_name": "change", "units": "units of the task"}),
         },

@@ -20,6 +20,8 @@ from neuromem.data.free_recall import INTRUSION, PADDING
 if TYPE_CHECKING:
     import xarray as xr
 
+ALONG = {"position": "study position, from 0", "lag": "lag, in study positions", "list_lag": "lists back"}
+
 
 class Counts(NamedTuple):
     """Of each list; the ratio of the sums is the measure."""
@@ -141,6 +143,8 @@ def label(value: np.ndarray, by: str | None, groups: np.ndarray, dims: Mapping[s
 
     about = {"units": "1", "long_name": long_name}
     result = xr.DataArray(value, {by or "all": groups, **dims}, (by or "all", *dims), attrs=about)
+    for name, along in result.coords.items():
+        along.attrs = {"units": "1", "long_name": ALONG.get(name, name.replace("_", " "))}
     return result if by else result.isel(all=0, drop=True)
 
 

@@ -15,43 +15,29 @@ from neuromem.scaffolds.drift import ItemDriven
 # first recall and, of threefold weight, the lag-CRP (lags -4 to 4) of peers_notask, and on no difference in the last
 # eight positions between lists of 20 and of 40; by simplex search with simulated lists. The last two in the same way,
 # but for these two weights, to the conditions of murdock1962 with one and with two seconds a word.
+VALUES = {  # b_enc, b_rec, b_start, l_fc, l_cf, p1, p2, and the rule of stopping
+    "retrieved_context": (0.655, 0.469, 0.857, 0.256, 0.294, 0.2180, 0.244, FailureStop(k_max=20)),
+    "support_stop": (0.689, 0.646, 0.842, 0.163, 0.250, 0.3480, 0.532, SupportStop(scale=3.48)),
+    "one_second": (0.620, 0.634, 0.863, 0.154, 0.309, 0.0707, 0.747, FailureStop(k_max=10)),
+    "two_seconds": (0.603, 0.527, 0.864, 0.132, 0.361, 0.0550, 0.946, FailureStop(k_max=10)),
+}
 LIKE_PEOPLE = {
-    "retrieved_context": RetrievedContext(
-        drift=ItemDriven(b_enc=0.655, b_rec=0.469),
-        stopping=FailureStop(k_max=20),
-        b_start=0.857,
-        l_fc=0.256,
-        l_cf=0.294,
-        p1=0.218,
-        p2=0.244,
-    ),
-    "support_stop": RetrievedContext(
-        drift=ItemDriven(b_enc=0.689, b_rec=0.646),
-        stopping=SupportStop(scale=3.48),
-        b_start=0.842,
-        l_fc=0.163,
-        l_cf=0.250,
-        p1=0.348,
-        p2=0.532,
-    ),
-    "one_second": RetrievedContext(
-        drift=ItemDriven(b_enc=0.620, b_rec=0.634),
-        stopping=FailureStop(k_max=10),
-        b_start=0.863,
-        l_fc=0.154,
-        l_cf=0.309,
-        p1=0.0707,
-        p2=0.747,
-    ),
-    "two_seconds": RetrievedContext(
-        drift=ItemDriven(b_enc=0.603, b_rec=0.527),
-        stopping=FailureStop(k_max=10),
-        b_start=0.864,
-        l_fc=0.132,
-        l_cf=0.361,
-        p1=0.0550,
-        p2=0.946,
-    ),
+    name: RetrievedContext(
+        drift=ItemDriven(b_enc=b_enc, b_rec=b_rec), stopping=stop, b_start=b_start, l_fc=l_fc, l_cf=l_cf, p1=p1, p2=p2
+    )
+    for name, (b_enc, b_rec, b_start, l_fc, l_cf, p1, p2, stop) in VALUES.items()
+}
+
+# What `of_lengths` gives, as paradigms tell it.
+DIMS_OF_LENGTHS = {
+    "condition": ("condition",),
+    "list_length": ("condition",),
+    "recall": ("condition", "list", "output"),
+}
+LABELS_OF_LENGTHS = {
+    "condition": ("list length, as a name", "1"),
+    "list_length": ("words in each list", "words"),
+    "recall": ("study position from 0 of each recalled word, -1 after the last", "1"),
 }
 
 
@@ -77,7 +63,7 @@ def immediate_recall(memory: RetrievedContext, n_items: int, streams) -> np.ndar
 
 
 def of_lengths(memory: RetrievedContext, lengths: Sequence[int], streams: Sequence) -> dict[str, np.ndarray]:
-    """Lists of each length, with a stream for each (length, list), as trials: condition, list_length, recall."""
+    """Lists of each length, with a stream for each (length, list), as trials of DIMS_OF_LENGTHS."""
     said = [wide(immediate_recall(memory, n, own), max(lengths)) for n, own in zip(lengths, streams, strict=True)]
     names = np.array([str(length) for length in lengths])
     return {"condition": names, "list_length": np.array(lengths), "recall": np.stack(said)}

@@ -119,7 +119,7 @@ def curves(observed: Observed) -> xr.Dataset:
             ),
         },
         coords={
-            "subject": subjects,
+            "subject": ("subject", subjects, {"long_name": "subject", "units": "1"}),
             "condition": ("condition", at, {"long_name": what, "units": "1"}),
             "error": ("error", ERRORS, {"long_name": "absolute error", "units": "rad"}),
         },

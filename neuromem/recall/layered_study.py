@@ -103,6 +103,9 @@ def shifted(label, p):
     return False
 
 
+# The next two stand in session_walk, too: a compiled function calls those of its own file only.
+
+
 @Compiled
 def towards(c, unit, b):
     """Moves a context by b towards one of its units."""

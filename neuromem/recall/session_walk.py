@@ -130,6 +130,9 @@ def draw(uniform, p_stop, share, total):
     return item
 
 
+# The next two stand in layered_study, too: a compiled function calls those of its own file only.
+
+
 @Compiled
 def towards(c, unit, b):
     """Moves a context by b towards one of its units."""

@@ -177,7 +177,7 @@ def pool(f, own, exponent, support):
 
 @Compiled
 def felt(i, last, similarity, weight, vector, support):
-    """Adds to the support of each item by the context that by its similarity to the last item recalled."""
+    """Adds to each item's support its similarity to the last item recalled, and lifts what is below the floor."""
     if last >= 0:
         for cue in range(weight.shape[1]):
             by, alike = weight[vector, cue], similarity[i, cue, last]

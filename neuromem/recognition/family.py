@@ -90,8 +90,8 @@ def curves(observed: Observed) -> xr.Dataset:
             "rated_new": (("subject", "rating"), share[:, 0], told | {"long_name": "new items given each rating"}),
         },
         coords={
-            "subject": subjects,
-            "rating": ("rating", np.arange(1, count.shape[-1] + 1), {"long_name": "rating, the surest new first"}),
+            "subject": ("subject", subjects, told | {"long_name": "subject"}),
+            "rating": ("rating", np.arange(1, count.shape[-1] + 1), told | {"long_name": "rating, surest new first"}),
             "false_alarm": ("false_alarm", FALSE_ALARMS, told | {"long_name": "false alarm rate"}),
             "z_false_alarm": ("z_false_alarm", Z, told | {"long_name": "z of the false alarm rate"}),
         },
