@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 from small import stream
 
-from neuromem import data, paradigm, registry, run
+from neuromem import data, effects, paradigm, registry, run
 from neuromem.data.linear_track import by_bins, linear, speed
 from neuromem.data.walks import strolls
 from neuromem.measures.place_error import place_error
@@ -18,6 +18,9 @@ from neuromem.scaffolds.continuous_grid import ContinuousGrid
 from neuromem.scaffolds.grid import BASIS, Grid
 from neuromem.scaffolds.hidden import RectifiedUnits, SignUnits
 from neuromem.scaffolds.path_integration import codes_anywhere, error_growth, integration_errors, wrapped
+from neuromem.spiking import target
+from neuromem.spiking.grid import GridModules
+from neuromem.spiking.grid_scaffold import SpikingGrid, spiking_grid
 
 PATH = paradigm.load(registry.find("paradigms", "path_integration"))
 SCAFFOLDS = {name: memory.scaffold for name, memory in PATH.MEMORIES.items()}
@@ -86,6 +89,19 @@ def test_bumps_follow_in_silence_and_diffuse_in_noise():
 @pytest.mark.parametrize(("steps", "short"), [(2.0, -1.0), (-2.0, 1.0), (3.0, 0.0), (7.4, 1.4)])
 def test_the_way_round_a_torus_is_the_shortest(steps, short):
     assert wrapped(steps, 3) == pytest.approx(short)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(target.compiler() is None, reason="needs a C++ compiler")
+def test_bumps_of_spikes_keep_their_place_for_two_seconds_and_noise_adds_to_their_errors():
+    scaffold = SpikingGrid(modules=GridModules(target="cpp_standalone"))
+    result = run.run(PATH, replace(spiking_grid(), scaffold=scaffold), design=PATH.Design.quick(), n_subjects=2)
+    outcomes = {one.name: one for one in effects.evaluate(PATH.EFFECTS, result.measured)}
+    assert outcomes["silence_leaves_the_place"].holds
+    assert outcomes["noise_diffuses_as_theory_says"].holds is None
+    assert outcomes["few_cells_are_active"].holds
+    error = result.measured.squared_error.mean("subject").isel(time=-1)
+    assert float(error.sel(condition="noise")) > float(error.sel(condition="silence")) > 0
 
 
 # the hippocampus
