@@ -20,8 +20,11 @@ Claims, from theory:
   exceeds it, one place in thirteen at the threshold 2. Their spikes tell of the place, and their fields are parts.
 
 Grid modules of spiking cells run here too, as `spiking_grid`, with the same noise given to their potentials, in units
-of their constant drive. They are not exact in silence: without noise a bump sticks to the cells at low speed and runs
-ahead at higher, and it follows the walk better in noise, for which its gain is set. No diffusion is foretold of them.
+of their constant drive, besides that which they have of themselves. That one is part of the model and stays in silence:
+without any a bump sticks to its cells at low speed and runs ahead at higher. So spiking modules of 576 cells are not
+exact in silence: in ten subjects 94 % of walks (95 % interval 89 to 98 %) keep their place for 8 s, and in noise 20 %
+(15 to 25 %). They diffuse, and at the pace of these walks the smallest module goes some per cent too far
+(`GridModules`). No diffusion is foretold of them.
 
 Not claimed: that fields of the model are as large as the rat's, or as sparse. Only memories with a scaffold of grid
 modules path integrate, and only rectified cells have rates; other memories are refused.
