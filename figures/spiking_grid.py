@@ -2,9 +2,10 @@
 
 Four layers of 12 x 12 leaky integrate-and-fire cells on a twisted torus inhibit one another, each sparing what lies in
 its own direction. Top left: spikes on a walk, cells ordered by phase along one axis, with the phase that the spikes of
-50 ms tell and the true one. Top right: the whole path, in periods. Bottom left: how far walks are from the truth,
-root mean square over walks with noise of their own, beside rate attractors (`BumpSheet`) that hear white noise of the
-same size, in units of the constant drive and of a bump's peak. Bottom right: speed of the bump over speed asked for.
+50 ms tell and the true one. Top right: the whole path, in periods, and R^2 of ten walks. Bottom left: how far walks
+are from the truth, root mean square over walks with noise of their own, beside rate attractors (`BumpSheet`) that hear
+white noise of the same size, in units of the constant drive and of a bump's peak. Bottom right: speed of the bump over
+speed asked for. Intervals are of the mean over walks, 95 %.
 
 The spiking bump is the steadier of the two, for it sticks to its cells a little: at low speed it falls behind what is
 asked for, and at rest it hardly drifts. The rate attractor, of 400 cells, has no such friction and diffuses. No
@@ -20,6 +21,7 @@ import numpy as np
 
 from neuromem import plot, script
 from neuromem.core import cell_rng
+from neuromem.effects import mean_interval
 from neuromem.scaffolds.continuous_grid import ContinuousGrid
 from neuromem.scaffolds.grid import BASIS
 from neuromem.scaffolds.path_integration import integration_errors
@@ -82,6 +84,12 @@ def spiking_errors(walks, true):
     return np.linalg.norm((moved - (true - true[:, :1])) @ BASIS["hexagonal"], axis=-1)
 
 
+def explained(walks, true):
+    """R^2 of each walk: the share of the true path's variance, both phases together, that the bump follows."""
+    moved = np.stack([one.phase[0] for one in walks])
+    return 1 - ((moved - true) ** 2).sum((1, 2)) / ((true - true.mean(1, keepdims=True)) ** 2).sum((1, 2))
+
+
 def rows(results):
     return {}
 
@@ -113,7 +121,10 @@ def path(ax, results):
         x, y = ((phase - phase[0]) @ BASIS["hexagonal"]).T
         ax.plot(x, y, style, label=label)
     ax.plot(0, 0, "ko", ms=4)
-    ax.set(title="Path of 10 s", xlabel="x (periods)", ylabel="y (periods)", aspect="equal")
+    told = "Path of 10 s; R$^2$ {:.3f} [{:.3f}, {:.3f}]".format(
+        *mean_interval(explained(results["walks"], results["true"]))
+    )
+    ax.set(title=told, xlabel="x (periods)", ylabel="y (periods)", aspect="equal")
     ax.legend(fontsize=7)
 
 
@@ -127,7 +138,9 @@ def errors(ax, results):
     }
     for name, (time, error, style, color) in shown.items():
         ax.plot(time, np.sqrt((error**2).mean(0)), style, color=plot.COLORS[color], label=name)
-    ax.set(title="Error", xlabel="time (s)", ylabel="root mean square (periods)", ylim=(0, None))
+    drift = np.sqrt(np.maximum(mean_interval(spiking_errors(results["rest"], still)[:, -1] ** 2), 0))
+    told = "At rest {:.3f} [{:.3f}, {:.3f}] after 10 s".format(*drift)
+    ax.set(title=told, xlabel="time (s)", ylabel="error, root mean square (periods)", ylim=(0, None))
     ax.legend(fontsize=7)
 
 

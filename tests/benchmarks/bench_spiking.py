@@ -73,6 +73,8 @@ def compiled():
                 yield from speeds(name, [made[name] for made in seeds], limits.get(name, float("inf")))
             yield from ours_on_the_task()
             yield from kept_and_overwritten()
+            yield from bumps()
+            yield from places()
         finally:
             os.environ.pop(build.FOLDER)
             os.environ |= {} if before is None else {build.FOLDER: before}
@@ -196,6 +198,28 @@ def kept_and_overwritten():
         cues = f"{share:.0%} of cues relocated"
         yield over_seeds(f"{name}, {cues}: kept values not identified", wrong, "of all", allowed)
         yield over_seeds(f"{name}, {cues}: overwritten ones identified", still, "of all", 0.05)
+
+
+def bumps():
+    """What the figure shows of grid modules: how far a bump drifts, and how well it follows a path."""
+    told = paradigm.load_figure(registry.find("figures", "spiking_grid"))
+    results = told.compute(n_subjects=SEEDS)
+    drift = told.spiking_errors(results["rest"], np.zeros_like(results["true"]))[:, -1] ** 2
+    yield over_seeds("grid: squared drift at rest in 10 s; .08 squared is .0064", drift, "periods^2", 0.0064)
+    lost = 1 - told.explained(results["walks"], results["true"])
+    yield over_seeds("grid: 1 - R^2 of paths of 10 s, up to 1 period/s", lost, "of all", 0.02)
+    for speed, gain in zip(told.SPEEDS, results["gain"], strict=True):
+        yield over_seeds(f"grid: gain at {speed:g} period/s, over six directions", gain, "of 1")
+
+
+def places():
+    """What the figure shows of Vector-HaSH: places found and values told, by how much of the cue has moved."""
+    told = paradigm.load_figure(registry.find("figures", "spiking_vector_hash"))
+    results, name = told.compute(n_subjects=SEEDS), f"Vector-HaSH, {told.ITEMS} pairs"
+    for n, share in enumerate(told.SHARES):
+        for what, missed in (("place", "places not found"), ("value", "values not identified")):
+            wrong = 1 - results[what][:, n].mean(-1)
+            yield over_seeds(f"{name}: {missed}, {share:.0%} of the cue relocated", wrong, "of all")
 
 
 def spikes(got, start, end):
