@@ -162,6 +162,15 @@ def test_a_bump_on_target_numpy_is_moved_and_tables_tell_the_network():
     assert ("inhibition", "cells", "cells", "65536") in told["Connectivity"]
 
 
+@pytest.mark.slow
+def test_a_smoke_run_needs_no_compiler_and_little_time(monkeypatch):
+    monkeypatch.setattr(target, "compiler", lambda: None)
+    begun = spent(resource.RUSAGE_SELF)
+    (one,) = GridModules().walk(np.tile([0.5, 0.0], (1, 5, 1)), interval=0.1)
+    assert spent(resource.RUSAGE_SELF) - begun < 12
+    assert (one.phase[0, -1] - one.phase[0, 0]) @ LATTICE == pytest.approx([0.25, 0.0], abs=0.1)
+
+
 def paths(n, top=1.0, samples=100):
     """Velocities (walk, sample, 2) of 10 s with speeds up to `top` periods a second and a heading that diffuses."""
     walks = []
@@ -172,8 +181,8 @@ def paths(n, top=1.0, samples=100):
     return np.stack(walks)
 
 
-def spent():
-    return sum(getattr(resource.getrusage(resource.RUSAGE_CHILDREN), name) for name in ("ru_utime", "ru_stime"))
+def spent(who=resource.RUSAGE_CHILDREN):
+    return sum(getattr(resource.getrusage(who), name) for name in ("ru_utime", "ru_stime"))
 
 
 @pytest.fixture(scope="module")
@@ -214,6 +223,16 @@ def test_modules_of_other_gains_move_in_proportion(modules):
     moved = (one.phase[:, -1] - one.phase[:, 0]) @ LATTICE
     assert moved == pytest.approx(np.outer(gains, 2.7 * velocity[0, 0]), abs=0.2)
     assert one.phase[:, 0] == pytest.approx(np.array([[0.2, 0.7], [0.5, 0.0]]), abs=0.05)
+
+
+@pytest.mark.slow
+def test_half_the_step_moves_bumps_as_far(modules):
+    velocity = np.tile([0.8, 0.3], (1, 27, 1))
+    coarse, fine = (
+        replace(modules, step=step).walk(velocity, interval=0.1, gains=(1.0, 0.6))[0].phase
+        for step in (modules.step, modules.step / 2)
+    )
+    assert fine[:, -1] - fine[:, 0] == pytest.approx(coarse[:, -1] - coarse[:, 0], abs=0.1)
 
 
 @pytest.mark.slow

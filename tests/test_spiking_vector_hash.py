@@ -1,5 +1,6 @@
 """Vector-HaSH in spikes: the path, a phase for each pulse, rules at one synapse, addresses corrected, recall."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ from small import stream
 from neuromem.core import cell_rng
 from neuromem.measures.identification import identified
 from neuromem.patterns import scrambled
+from neuromem.spiking import target
 from neuromem.spiking.simulation import simulate
 from neuromem.spiking.vector_hash import SpikingVectorHash
 from neuromem.spiking.vector_hash_circuit import CONSTANTS, CUE_RATE, LEARNING_STEP, MOVES, next_cells
@@ -184,6 +186,17 @@ def test_a_read_in_a_session_is_as_a_copy_from_rest():
     alone, _ = read_copies(MEMORY, state, x, seeds=np.arange(4), target="numpy")
     np.testing.assert_array_equal(MEMORY.address(together.code), MEMORY.address(alone.code))
     np.testing.assert_allclose(together.value, alone.value, atol=0.4)  # four spikes
+
+
+@pytest.mark.slow
+def test_a_smoke_run_needs_no_compiler_and_little_time(monkeypatch):
+    monkeypatch.setattr(target, "compiler", lambda: None)
+    memory, rng, begun = SpikingVectorHash(), stream(), time.process_time()
+    x, y = k_hot(3, 100, 10, rng), k_hot(3, 100, 10, rng)
+    recall = memory.read(memory.write(memory.init(3, 100, 100, rng=rng), x, y, rng=rng), x, rng=rng)
+    assert time.process_time() - begun < 12
+    assert recall.aux["address"].tolist() == [0, 1, 2]
+    assert identified(recall.value, y).all()
 
 
 @pytest.mark.slow
