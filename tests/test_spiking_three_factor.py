@@ -81,7 +81,7 @@ def test_eq_12_at_one_synapse_with_prescribed_spikes():
     assert abs(weight - 0.25) > 0.1
 
 
-def test_eq_13_at_one_synapse_with_prescribed_spikes_of_the_output():
+def test_eq_13_at_one_synapse_from_the_spikes_on_both_sides():
     last = -0.0125
     circuit, trial = one_window(MEMORY, **{"slots.last": [last, -0.5], "values.w": [0.3, 0.4]})
     circuit = circuit._replace(parameters=circuit.parameters | {"window": 10.0})
