@@ -19,7 +19,7 @@ takes each of 40 with probability 4 / 40, as here.
 
 In spikes, beside the rates, in two minutes of processor time, and one more the first time::
 
-    neuromem run one_shot_capacity --memory three_factor,spiking_three_factor --workers 2 --set n_units=100
+    neuromem run one_shot_capacity --memory three_factor,spiking_three_factor --workers 2 --set n_units=100 \\
         --set loads=0.05,0.5,0.9,0.95,1.0,1.05,1.1,1.25,1.5,2.0
 
 What differs: patterns are k-hot, a tenth of the units on, of which a cue shows 40 %; units that are on and units that
