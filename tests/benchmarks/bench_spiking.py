@@ -220,6 +220,9 @@ def places():
         for what, missed in (("place", "places not found"), ("value", "values not identified")):
             wrong = 1 - results[what][:, n].mean(-1)
             yield over_seeds(f"{name}: {missed}, {share:.0%} of the cue relocated", wrong, "of all")
+    for n, noise in enumerate(told.NOISES):
+        left = 1.0 - results["kept"][:, n, -1]
+        yield over_seeds(f"Vector-HaSH, noise {noise:g}: out of place after {told.STEPS} steps", left, "of runs")
 
 
 def spikes(got, start, end):
