@@ -23,7 +23,7 @@ from neuromem.core import Memory
 
 LIBRARIES = ("numpy", "scipy", "xarray", "numba")
 PACKAGE = Path(__file__).parent
-LOOKS = ("plot.py", "cli.py", "script.py", "report.py", "scoreboard.py", "comparison_page.py")  # change no number
+LOOKS = ("plot.py", "script.py", "report.py", "scoreboard.py", "comparison_page.py")  # change no number
 
 
 def attributes(module: ModuleType, memory: Memory, design: Any, n_subjects: int, seed: int) -> dict[str, Any]:

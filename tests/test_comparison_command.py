@@ -50,6 +50,7 @@ def test_the_command_writes_ranking_fits_curves_picture_and_page(tmp_path, monke
         (["--models", "cmr,cmr_category"], "cmr_category cannot be compared by aicc: the lists have no similarity"),
         (["--by", "week"], "by must be one of aicc, bic, list, session, length; saw 'week'"),
         (["--by", "list", "--models", "uniform,last_transition"], "uniform, last_transition: nothing but counts"),
+        (["--models", " , "], "no model is named; name one of 'neuromem list behaviour', or all."),
         (["--page", "absent.md"], "there is no page absent.md"),
         (["--recovery", "absent.nc"], "there is no file absent.nc of model recovery"),
     ],
