@@ -30,6 +30,7 @@ import xarray as xr
 from neuromem import checks, script
 from neuromem import plot as draw
 from neuromem.data import load
+from neuromem.data.conditions import by_subject
 from neuromem.effects import Effect
 from neuromem.models.free_recall import free_recall, wide
 from neuromem.models.immediate_recall import searches_by_context
@@ -190,15 +191,11 @@ def data(design):
     presented = np.array([numbered(row) for row in people.first_presentation.values])
     word = np.take_along_axis(presented, np.maximum(people.recall.values, 0), 1)
     recall = np.where(people.recall.values >= 0, word, people.recall.values)
-    subjects = np.unique(people.subject)
-    chosen = [[np.flatnonzero((people.subject.values == s) & (kind == c)) for c in CONDITIONS] for s in subjects]
-    most = max(len(lists) for row in chosen for lists in row)
-    trials = {"recall": np.full((len(subjects), 3, most, recall.shape[1]), MISSING, np.int32)}
-    trials["presented"] = np.zeros((len(subjects), 3, most, presented.shape[1]), np.int64)
-    for s, row in enumerate(chosen):
-        for c, lists in enumerate(row):
-            trials["recall"][s, c, : len(lists)] = recall[lists]
-            trials["presented"][s, c, : len(lists)] = presented[lists]
+    of = people.subject.values, kind, CONDITIONS
+    trials = {
+        "recall": by_subject(recall.astype(np.int32), *of, missing=MISSING),
+        "presented": by_subject(presented, *of, missing=0),
+    }
     dims = {name: (("subject", *DIMS[name]), held) for name, held in trials.items()}
     return xr.Dataset(dims, coords={"condition": list(CONDITIONS)})
 

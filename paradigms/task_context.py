@@ -29,6 +29,7 @@ import xarray as xr
 from neuromem import checks, script
 from neuromem import plot as draw
 from neuromem.data import load
+from neuromem.data.conditions import by_subject
 from neuromem.effects import Effect
 from neuromem.measures.n_recalled import n_recalled
 from neuromem.measures.task_transitions import task_transitions
@@ -161,16 +162,11 @@ def data(design):
 
 def trials_of(people):
     """The lists of a free-recall Dataset with tasks as trials; subjects have not equally many lists."""
-    shift, subjects = people.condition.values == CONDITIONS[1], np.unique(people.subject)
-    chosen = [[np.flatnonzero((people.subject.values == s) & (shift == c)) for c in (False, True)] for s in subjects]
-    most = max(len(lists) for row in chosen for lists in row)
-    recall = np.full((len(subjects), 2, most, people.sizes["output"]), MISSING, np.int32)
-    task = np.full((len(subjects), most, people.sizes["position"]), -1)
+    kind = np.where(people.condition.values == CONDITIONS[1], CONDITIONS[1], CONDITIONS[0])
+    of = people.subject.values, kind, CONDITIONS
     coded = (people.task.values == people.task.values[0, 0]).astype(int)
-    for s, row in enumerate(chosen):
-        for c, lists in enumerate(row):
-            recall[s, c, : len(lists)] = people.recall.values[lists]
-        task[s, : len(row[1])] = coded[row[1]]
+    recall = by_subject(people.recall.values.astype(np.int32), *of, missing=MISSING)
+    task = by_subject(coded, *of, missing=-1)[:, 1]
     dims = {"recall": (("subject", *DIMS["recall"]), recall), "task": (("subject", *DIMS["task"]), task)}
     return xr.Dataset(dims, coords={"condition": list(CONDITIONS)})
 
