@@ -17,7 +17,8 @@ from neuromem.spiking.index_runs import Session, Step, session
 from neuromem.spiking.index_state import SpikingEngrams, engram
 from neuromem.spiking.target import TARGETS, Target, choose
 
-LIGHT = 8.0  # of a lit cell, in thresholds
+LIGHT = 16.0  # of a lit cell, in thresholds, on average
+UNLIKE = 0.25  # how much more or less of it a cell gets than the average, at most
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,17 +35,19 @@ class SpikingIndex(Memory[SpikingEngrams]):
     the level of acetylcholine: mossy fibres transmit ``mu``; the paths that learn, lines to CA3, within CA3 (``R``, 50
     ms) and CA3 to cortex, transmit 1 - mu. A spike of a cell that fires often enough (``a``, 40 ms, 1 at 100 Hz)
     binds it to what was active before it (``x`` likewise, of lines 20 ms). ``g`` gain of a cell for all it hears,
-    ``L`` light, 8 thresholds.
+    ``L`` light, 12 to 20 thresholds from cell to cell.
 
     Keys and values are k-hot. The lines of a key fire 4000 times a second together, however many they are; those of a
     cue with fewer active fire as often each, and for 150 ms. A read lasts 200 ms, from rest. The answer is the rate of
-    each cortical cell over 100 Hz; strength the mean drive of the most driven cell of CA3 through the path from the
-    lines, in thresholds. ``aux``: spikes of each region, ``entorhinal`` (query, d_key), ``dentate``, ``ca3``.
+    each cortical cell in those 150 ms over 100 Hz; strength the mean drive of the most driven cell of CA3 through the
+    path from the lines, in thresholds. ``aux``: spikes of each region, ``entorhinal`` (query, d_key), ``dentate``,
+    ``ca3``.
 
     A trace is an item; its engram the cells of CA3 that were tagged when it was written, for they fired often enough to
     learn. `set_unit_gain` acts on the cells of "entorhinal" (or "key"), "dentate", "ca3" and "cortex" (or "value");
-    `models.reactivation` silences engram cells and lights them without a cue, `stimulate` lights any cells. Traces
-    share synapses, so that there is no `set_gain`.
+    `models.reactivation` silences engram cells for all they hear, engram cells included, as in the rate model; and
+    lights them without a cue, in which silenced ones stay deaf. `stimulate` lights any cells. Traces share synapses, so
+    that there is no `set_gain`.
 
     Fields: strengths of the paths ``dentate``, ``mossy``, ``perforant``, ``recurrent``, ``outward``, in thresholds
     where all of a pattern is active at the usual rate; of inhibition by region; ``rate`` eta; ``step`` in seconds;
@@ -63,8 +66,10 @@ class SpikingIndex(Memory[SpikingEngrams]):
     Source: Teyler & DiScenna (1986), Behav. Neurosci. 100:147, the index; Treves & Rolls (1992), Hippocampus 2:189,
     mossy fibres for storage, perforant path for recall; Hasselmo, Schnell & Barkai (1995), J. Neurosci. 15:5249,
     acetylcholine; Gershman, Fiete & Irie (2025), section 4.2.
-    Known limit: activity is set to rest between windows, storage and recall are told apart from outside, and synapses
-    only grow, so that what is stored beyond capacity blurs. On target numpy an item takes about a second of CPU.
+    Known limit: silencing takes more than is known to be lost, which is synapses from outside the engram (Ryan et al.
+    2015, Science 348:1007). Activity is set to rest between windows, storage and recall are told apart from outside,
+    and synapses only grow, so that what is stored beyond capacity blurs. On target numpy an item takes about a second
+    of CPU.
     """
 
     aux_dims: ClassVar[Mapping[str, tuple[str, ...]]] = {
@@ -172,10 +177,8 @@ def _(state: SpikingEngrams, memory: SpikingIndex, trace: int, gain: float) -> S
 def _(
     state: SpikingEngrams, memory: SpikingIndex, trace: int, *, share: float = 1.0, rng: np.random.Generator
 ) -> Recall:
-    """Lit cells hear in full, as in the rate model: they must fire alike whether the engram is silenced or not."""
-    cells = lit(engram(state, trace), share, rng=rng)
-    recall = stimulate(memory, manipulate.set_unit_gain(state, "ca3", cells, 1.0), [cells], rng=rng)
-    return recall._replace(strength=np.zeros(1))
+    """Silenced cells that are lit stay deaf, unlike in the rate model, where they could not fire then."""
+    return stimulate(memory, state, [lit(engram(state, trace), share, rng=rng)], rng=rng)
 
 
 def stimulate(
@@ -183,9 +186,21 @@ def stimulate(
 ) -> Recall:
     """What is recalled without a cue while light drives `cells` of CA3, several sets of them one after the other.
 
-    Lit cells fire whatever they hear; silenced ones hear nothing else, and so fire less than in an intact engram.
+    Lit cells fire whatever they hear; silenced ones hear nothing else, and so fire at little more than half the rate of
+    those of an intact engram, which excite one another.
 
     Source: Liu, Ramirez, Pang, Puryear, Govindarajan, Deisseroth & Tonegawa (2012), Nature 484:381.
     """
-    steps = [Step("stimulate", light=LIGHT * np.isin(np.arange(len(state.ca3_gain)), one)) for one in cells]
+    steps = [Step("stimulate", light=light(one, len(state.ca3_gain), rng=rng)) for one in cells]
     return memory.recalled(state, memory.sessions(state, steps, seeds_of(rng, len(steps))))
+
+
+def light(cells: np.ndarray, n: int, *, rng: np.random.Generator) -> np.ndarray:
+    """Light (cell) on some of `n` cells of CA3, in thresholds: 16 on average, up to a quarter more or less.
+
+    Cells differ in how much of the light-gated channel they express. In the same light deaf cells, which hear nothing
+    that tells them apart, would all fire at once, and such volleys make cells of other values in cortex fire too.
+    """
+    got = np.zeros(n)
+    got[cells] = LIGHT * (1 + UNLIKE * rng.uniform(-1, 1, len(cells)))
+    return got

@@ -42,8 +42,10 @@ class Session(NamedTuple):
     cues: np.ndarray  # (step, sample, d_key) spikes that were given
 
     def rate(self) -> np.ndarray:
-        """The rates (step, cell) of cortex over each window, over the typical rate."""
-        return self.cortex / (WINDOW * CONSTANTS["typical_rate"])
+        """The rates (step, cell) of cortex while signals were given, over the typical rate."""
+        times, cells = (self.recorded.values[f"cortex_spikes.{what}"] for what in "ti")
+        given = (times + 1e-6) % WINDOW < ON
+        return counted(times[given], cells[given], *self.cortex.shape) / (ON * CONSTANTS["typical_rate"])
 
 
 def session(
