@@ -99,7 +99,9 @@ def summary(scored: xr.Dataset) -> str:
         rows.append([memory, *map(share, parts)])
     idle = [name for name, *shares in rows if not any(shares)]
     shown = table(["memory", *(name.replace("_", " ") for name, _, _ in columns)], [r for r in rows if any(r[1:])])
-    return "\n\n".join([shown, f"Not in the table, for they are slow or have a rule for none: {', '.join(idle)}."] if idle else [shown])
+    return shown + (
+        f"\n\nNot in the table, for they are slow or have a rule for none: {', '.join(idle)}." if idle else ""
+    )
 
 
 def share(verdicts: np.ndarray) -> str:
