@@ -15,8 +15,8 @@ synapses have begun goes on after the cue, until the window ends.
 By default three seeds of 5 items, two of them asked for, on a circuit with fewer cells in the dentate gyrus and a
 coarser time step, interpreted in some seconds; from ten subjects on (`--subjects 10`) 40 items, compiled once. No
 published number is held against ours: the experiments below were on animals, with behaviour as the measure. Light on a
-silenced engram differs: in spikes its cells stay deaf, in the rate model lit cells hear again. Deaf cells need no one
-another, but must not get quite the same light: then they fire at once, and two of three items are told.
+silenced engram differs: in spikes its cells stay deaf, in the rate model lit cells hear again. Deaf cells recall
+without hearing one another, but not in one and the same light: they then fire at once, and cortex tells fewer items.
 
 Ryan, Roy, Pignatelli, Arons & Tonegawa (2015), Science 348:1007; Treves & Rolls (1992), Hippocampus 2:189; Teyler &
 DiScenna (1986), Behav. Neurosci. 100:147.
@@ -204,10 +204,10 @@ def bars(ax, results):
         if name == "spikes":
             for at, *told in zip(x, *plot.mean_interval(found), strict=True):
                 text = "{:.2f} [{:.2f}, {:.2f}]".format(*told)
-                ax.annotate(text, (at + 0.1, told[2]), (0, 5), textcoords="offset points", ha="center", fontsize=6)
+                ax.annotate(text, (at - 0.05, told[2]), (0, 9), textcoords="offset points", ha="center", fontsize=6)
     ax.axhline(1 / results["n_items"], color="0.6", lw=0.8, zorder=0, label="chance")
     ax.set_xticks(range(len(CONDITIONS)), CONDITIONS)
-    ax.set(title=f"{results['n_items']} items", ylabel="identified (fraction)", ylim=(-0.05, 1.1), xlim=(-0.6, 3.6))
+    ax.set(title=f"{results['n_items']} items", ylabel="identified (fraction)", ylim=(-0.05, 1.15), xlim=(-0.6, 3.6))
     ax.legend(fontsize=7, loc="center right")
 
 

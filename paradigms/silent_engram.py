@@ -9,7 +9,9 @@ it, intact or silenced. Weak light, on a share of the cells, recalls less of the
 those that are lit. Nothing was erased: as the gain comes back, by itself or by reminders, so does natural recall.
 Recall is the share of the item's value in the answer, in units in which answers of the intact memory, to natural cues
 or to light on all cells, are as large as values. Which cells an engram has, `neuromem.models.reactivation` says: in an
-index those of CA3, in a scaffold memory the hidden cells of an address, in three-factor learning one slot.
+index those of CA3, in a scaffold memory the hidden cells of an address, in three-factor learning one slot. Silenced
+cells that are lit stay deaf in `spiking_index`, where light is a current of its own; in `hippocampal_index` light
+passes through the same gain, so that they hear again while they are lit.
 Familiarity tells whether the memory knows what it has lost: the strength of the natural cue, 0 that of a new cue and 1
 that of the intact item's. Latency is measured where there are steps: an index takes most of them at the gains between.
 
