@@ -24,6 +24,13 @@ Not claimed: that only a separate address keeps answers apart. Memories with a t
 address. Nor where the step is. It depends on the strength of the perforant path and the recurrent synapses of CA3 as
 against the mossy fibres.
 
+The index in spikes (`spiking_index`) has no step. Its CA3 hears at recall the path that learned alone, and completes
+far lures too: at 10 subjects CA3 lies .36 [.33, .38] above the diagonal for unlike inputs and .20 [.19, .22] for
+similar ones, and rises .74 [.69, .78] times as steeply as they do. That mossy fibres transmit at recall as well, as in
+the rate model, was tried, and is not enough (.32, .19 and .77): cells compete through one pool of inhibition, in which
+both drives mix in proportion. A step (1.17 [1.11, 1.23]) came only with recurrent currents that count from a threshold
+on besides, at strengths at which half a cue identifies .78 [.74, .82] of 40 items instead of .99; it is not built in.
+
 Yassa & Stark (2011), "Pattern separation in the hippocampus", Trends Neurosci. 34:515; Rolls (2013), "The mechanisms
 for pattern completion and pattern separation in the hippocampus", Front. Syst. Neurosci. 7:74.
 """
