@@ -6,7 +6,11 @@ from pathlib import Path
 from neuromem import data, paradigm, registry
 from neuromem.data.store import state
 
-FEWER = {"gershman2025_fig2_variants": 5}  # figures that take minutes in full: how many subjects a build takes
+FEWER = {  # figures that take minutes in full: how many subjects a build takes
+    "gershman2025_fig2_variants": 5,
+    "spiking_beside_rate": 3,
+    "spiking_vector_hash": 3,
+}
 LEDGER = Path(__file__).parent / "_build" / "ledger"  # rows of the figures that a build has made
 
 
