@@ -123,9 +123,11 @@ def raster_runs(rng):
     fresh, cue = SMALL.init(3, *WIDTHS, rng=rng), half(key[:1], rng)[0]
     writes = [Step("write", *pair) for pair in zip(key, value, strict=True)]
     first = session(SMALL, fresh, [*writes, Step("read", cue)], seeds=seeds_of(rng, 4), target="numpy")
-    silent, cells = set_input_gain(first.state, SMALL, 0, 0.0), engram(first.state, 0)
-    lit_up = Step("stimulate", light=light(cells, SMALL.n_ca3, rng=rng))
-    second = session(SMALL, silent, [Step("read", cue), lit_up], seeds=seeds_of(rng, 2), target="numpy")
+    cells = engram(first.state, 0)
+    deaf = np.isin(np.arange(SMALL.n_ca3), cells)
+    lit_up = Step("stimulate", light=light(cells, SMALL.n_ca3, rng=rng), silenced=deaf)
+    steps = [Step("read", cue, silenced=deaf), lit_up]
+    second = session(SMALL, first.state, steps, seeds=seeds_of(rng, 2), target="numpy")
     spikes = {region: spikes_of(region, (first, second)) for region in REGIONS}
     return {"spikes": spikes, "value": value, "engram": cells}
 

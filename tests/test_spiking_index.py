@@ -215,6 +215,20 @@ def test_windows_fused_into_one_run_equal_the_separate_calls(stored):
     np.testing.assert_array_equal(fused.ca3[-1], last.ca3[0])
 
 
+@pytest.mark.slow
+def test_cells_silenced_in_one_window_are_as_in_a_silenced_state_and_hear_again_in_the_next(stored):
+    state, key, _ = stored
+    off = np.isin(np.arange(80), engram(state, 1))
+    ran = run(SMALL, state, Step("read", key[1]), Step("read", key[1], silenced=off), Step("read", key[1]))
+    lesioned = session(SMALL, set_input_gain(state, SMALL, 1, 0.0), [Step("read", key[1])], seeds=[1], target="numpy")
+    alone = session(SMALL, state, [Step("read", key[1])], seeds=[2], target="numpy")
+    for region in ("dentate", "ca3", "cortex"):
+        np.testing.assert_array_equal(getattr(ran, region)[1], getattr(lesioned, region)[0])
+        np.testing.assert_array_equal(getattr(ran, region)[2], getattr(alone, region)[0])
+    assert ran.ca3[0, off].sum() > 0 == ran.ca3[1, off].sum()
+    assert same(ran.state, state)
+
+
 def test_events_are_counted_in_their_windows():
     times, cells = np.array([0.0, 0.1999, WINDOW, 3 * WINDOW]), np.array([1, 1, 0, 0])
     assert counted(times, cells, 2, 3).tolist() == [[0, 2, 0], [1, 0, 0]]

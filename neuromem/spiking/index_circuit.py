@@ -45,7 +45,7 @@ inhibition : 1 (shared, constant)
 """
 DRIVES = {
     "dentate": "gain * current",
-    "ca3": "gain * (current + fed_back) + light(t, i)",
+    "ca3": "gain * (1 - silenced(t, i)) * (current + fed_back) + light(t, i)",
     "cortex": "gain * (current + teach * value(t, i))",
 }
 TRACE = "da/dt = -a / tau_a : 1\n"

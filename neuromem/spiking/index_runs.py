@@ -22,12 +22,16 @@ RECORD += tuple(f"{region}_spikes.{what}" for region in REGIONS for what in "ti"
 
 
 class Step(NamedTuple):
-    """What happens in a window: "write" a pair, "read" a cue, "stimulate" cells of CA3 by light, or "rest"."""
+    """What happens in a window: "write" a pair, "read" a cue, "stimulate" cells of CA3 by light, or "rest".
+
+    A lesion of one window is `silenced`: cells of CA3 that hear nothing in it.
+    """
 
     name: str
     key: np.ndarray | None = None  # (d_key)
     value: np.ndarray | None = None  # (d_value)
     light: np.ndarray | None = None  # (n_ca3) in thresholds
+    silenced: np.ndarray | None = None  # (n_ca3) 1 of cells that hear nothing
 
 
 class Session(NamedTuple):
@@ -76,7 +80,7 @@ def recipe(
     windows = [window for step, cue in zip(steps, cues, strict=True) for window in _windows(step, cue)]
     windows += (-len(steps) % BLOCK if target == "cpp_standalone" else 0) * _windows(Step("rest"))
     (d_key, n_dentate), (n_ca3, d_value) = state.dentate_path.shape, state.outward.shape
-    widths = {"cue": d_key, "value": d_value, "light": n_ca3, "modulator": None}
+    widths = {"cue": d_key, "value": d_value, "light": n_ca3, "silenced": n_ca3, "modulator": None}
     signals = {name: Signal(width=width) for name, width in widths.items()}
     experiment = Experiment(dt=memory.step * brian2().second, windows=tuple(windows), signals=signals)
     sizes = {"n_lines": d_key, "n_dentate": n_dentate, "n_ca3": n_ca3, "n_cortex": d_value}
@@ -106,8 +110,8 @@ def _windows(step: Step, cue: np.ndarray | None = None) -> list[Window]:
     """The window of a step, and the silence after it."""
     second = brian2().second
     given = {"cue": cue, "value": step.value, "light": step.light, "modulator": 1.0 if step.name == "write" else None}
-    signals = {name: signal for name, signal in given.items() if signal is not None}
-    return [Window(step.name, ON * second, signals), Window("silence", (WINDOW - ON) * second)]
+    whole, part = ({n: s for n, s in one.items() if s is not None} for one in ({"silenced": step.silenced}, given))
+    return [Window(step.name, ON * second, whole | part), Window("silence", (WINDOW - ON) * second, whole)]
 
 
 def _start(memory: Memory, state: SpikingEngrams, key_active: float, value_active: float) -> dict[str, Any]:
