@@ -133,4 +133,5 @@ def test_the_score_is_of_all_memories_and_effects():
     effects = {name.replace("_", " ") for module in modules for name in module.EFFECTS}
     assert (set(registry.memories()) | effects) - told == set()
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [name for name in registry.memories() if f"| {name} |" not in readme] == []
+    rest = re.search(r"^Not in the table, .*: (.*)\.$", readme, re.M)[1].split(", ")
+    assert [name for name in registry.memories() if f"| {name} |" not in readme and name not in rest] == []
