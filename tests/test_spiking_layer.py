@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import FunctionType
 
 import numpy as np
 import pytest
@@ -16,14 +17,14 @@ from spiking_noise import CIRCUIT
 from neuromem.errors import UserError
 from neuromem.spiking import brian, build, target
 from neuromem.spiking.blocks import cue_spikes, seeds_of, side_by_side
-from neuromem.spiking.circuit import Trial
+from neuromem.spiking.circuit import Circuit, Trial
 from neuromem.spiking.experiment import Experiment, Signal, Window
 from neuromem.spiking.simulation import simulate, sweep
 from neuromem.spiking.tables import markdown, rest, tables
 
 b = brian.brian2()
 ms, mV, Hz = b.ms, b.mV, b.Hz
-DRIVE = {"drive": Signal()}
+DRIVE = {"drive": Signal(), "unheard": Signal(width=3)}  # the network of the tests does not use the second
 
 
 def experiment(*windows, dt=0.5 * ms, signals=DRIVE):
@@ -66,6 +67,13 @@ REFUSED = {
     "no time at all": ((Window("on", 0 * ms),), {}, "dt must divide every window"),
     "undeclared": ((Window("on", 1 * ms, {"light": 1.0}),), {}, "signal 'light' of window 'on' is not declared"),
     "shape": ((Window("on", 1 * ms, {"drive": np.ones((2, 3))}),), {}, "must have shape"),
+    "dt in words": ((Window("on", 1 * ms),), {"dt": "0.5 ms"}, "dt must be real numbers times a unit such as second"),
+    "several times": ((Window("on", [1, 2] * ms),), {}, "the duration of window 'on' must be one time"),
+    "endless": ((Window("on", np.inf * ms),), {}, "the duration of window 'on' must be finite"),
+    "no number": ((Window("on", 1 * ms, {"drive": np.nan}),), {}, "signal 'drive' of window 'on' must be finite"),
+    "complex": ((Window("on", 1 * ms, {"drive": 1j}),), {}, "must be real numbers; saw 1j"),
+    "a unit that is none": ((Window("on", 1 * ms),), {"signals": {"x": Signal("milivolt")}}, "saw 'milivolt'"),
+    "no width": ((Window("on", 1 * ms),), {"signals": {"x": Signal(width=0)}}, "the width of signal 'x' must be"),
     "samples": ((Window("on", 2 * ms, {"drive": np.ones(3)}),), {}, "must have samples that divide 4 steps; saw 3"),
 }
 
@@ -77,9 +85,12 @@ def test_what_is_no_experiment_is_refused_in_one_line(windows, options, told):
     assert "\n" not in str(caught.value)
 
 
-def test_an_experiment_has_windows():
-    with pytest.raises(ValueError, match="at least one window"):
-        Experiment(dt=1 * ms, windows=())
+@pytest.mark.parametrize(
+    ("windows", "told"), [((), "at least one window"), (Window("on", 1 * ms), "windows must be a tuple of Window")]
+)
+def test_an_experiment_has_windows(windows, told):
+    with pytest.raises(ValueError, match=told):
+        Experiment(dt=1 * ms, windows=windows)
 
 
 # targets
@@ -123,6 +134,21 @@ def test_an_unknown_target_is_refused():
 def test_a_compiler_that_is_nowhere_is_not_found(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CXX", raising=False)
+    assert target.compiler() is None
+
+
+@pytest.mark.parametrize("missing", ["the compiler that CXX names", "make"])
+def test_a_compiler_needs_make_and_is_the_one_that_is_named(monkeypatch, tmp_path, missing):
+    for name in ("g++", "make"):
+        (tmp_path / name).write_text("#!/bin/sh")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CXX", raising=False)
+    assert target.compiler() == str(tmp_path / "g++")
+    if missing == "make":
+        (tmp_path / "make").unlink()
+    else:
+        monkeypatch.setenv("CXX", "nowhere")
     assert target.compiler() is None
 
 
@@ -276,6 +302,81 @@ def test_another_version_or_another_model_asks_for_another_build(monkeypatch, tm
         assert build.fingerprint(CIRCUIT, experiment()) != before
 
 
+def test_numbers_of_a_module_and_of_one_that_it_imports_ask_for_another_build(monkeypatch, tmp_path):
+    (tmp_path / "its_numbers.py").write_text("GAIN = 2.0\n")
+    (tmp_path / "its_circuit.py").write_text("import its_numbers\nN = 3\ndef make(signals):\n    pass\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    import its_circuit
+    import its_numbers
+
+    def key():
+        return build.fingerprint(Circuit(its_circuit.make, {}, ()), experiment())
+
+    keys = [key()]
+    monkeypatch.setattr(its_circuit, "N", 4)
+    keys.append(key())
+    monkeypatch.setattr(its_numbers, "GAIN", 9.0)
+    keys.append(key())
+    assert len(set(keys)) == 3
+    assert key() == keys[-1]
+
+
+def closing_over(n):
+    def make(signals):
+        return n
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (closing_over(2), "not one made in another; saw closing_over.<locals>.make: give what it closes over"),
+        (
+            FunctionType((lambda signals: None).__code__, {"__name__": "typed"}),
+            "compiled from a function of a file; saw <lambda>",
+        ),
+        (str, "compiled from a function of a file; saw str"),
+    ],
+    ids=["closure", "typed", "no function"],
+)
+def test_what_could_change_unnoticed_is_not_compiled(make, told):
+    with pytest.raises(UserError, match=told):
+        build.fingerprint(Circuit(make, {}, ()), experiment())
+
+
+def test_a_folder_of_builds_that_cannot_be_made_is_told(monkeypatch, tmp_path):
+    (tmp_path / "taken").touch()
+    monkeypatch.setenv(build.FOLDER, str(tmp_path / "taken"))
+    with pytest.raises(UserError, match="builds cannot be kept in .*taken .* another folder in NEUROMEM_BUILDS"):
+        build.built(CIRCUIT, experiment())
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (np.nan, "must start from real numbers, none of them NaN"),
+        ("on", "must start from real numbers"),
+        (-1 * mV, "cells.v must start from plain numbers in SI units; saw -1"),
+    ],
+    ids=str,
+)
+def test_a_start_is_plain_numbers(value, told):
+    with pytest.raises(ValueError, match=told):
+        simulate(CIRCUIT, trial(**{"cells.v": value}), target="numpy")
+
+
+def no_network(signals):
+    return None
+
+
+def test_a_circuit_makes_a_network_and_a_sweep_has_trials():
+    with pytest.raises(ValueError, match="make must return a brian2.Network; saw None"):
+        simulate(Circuit(no_network, {}, ()), Trial(experiment()), target="numpy")
+    with pytest.raises(ValueError, match="at least one trial"):
+        sweep(CIRCUIT, [])
+
+
 BINARY = """#!/bin/sh
 printf %s "$NEUROMEM_SEED" > "$2seed"
 for given in "$@"; do case $given in cells.v=*) cp "${given#*=}" "$2v";; esac; done
@@ -291,8 +392,9 @@ def test_a_binary_is_given_its_values_and_its_seed(tmp_path):
         "seed": {"file": "seed", "kind": "S2", "scalar": True, "width": None},
     }
     table = {"settable": {"cells.v": ["<f8", 4]}, "recorded": recorded, "units": {"v": "1", "seed": "1"}}
+    table["unused"] = ["light.values"]
     (tmp_path / "table.json").write_text(json.dumps(table))
-    told, _ = build.run(build.Build(tmp_path, 0.0), {"cells.v": [1, 2, 3, 4]}, 37)
+    told, _ = build.run(build.Build(tmp_path, 0.0), {"cells.v": [1, 2, 3, 4], "light.values": [1]}, 37)
     assert told["seed"] == b"37"
     assert told["v"].tolist() == [[1, 2], [3, 4]]
 
@@ -330,6 +432,17 @@ def test_targets_agree_where_there_is_no_noise(builds, other):
     assert here.values.keys() == there.values.keys()
     for name, array in here.values.items():
         np.testing.assert_allclose(there.values[name], array, rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+@compiled
+@pytest.mark.slow
+def test_a_compiler_that_fails_is_told_in_one_line_and_nothing_is_left(monkeypatch, tmp_path):
+    monkeypatch.setenv("CXX", "false")
+    monkeypatch.setenv(build.FOLDER, str(tmp_path))
+    with pytest.raises(UserError, match="the network was not compiled by .*false, which failed or was stopped") as told:
+        simulate(CIRCUIT, trial(), target="cpp_standalone")
+    assert "\n" not in str(told.value)
+    assert not [path for path in tmp_path.iterdir() if path.is_dir()]
 
 
 @compiled

@@ -35,6 +35,7 @@ def brian2() -> ModuleType:
             f"pip install 'neuromem[spiking]', whose pins are {PINS}."
         ) from error
     sys.excepthook = hook  # Brian2's own asks for a report of every mistake
+    brian2.BrianLogger.suppress_name("unused_brian_object")  # of a network that was refused: its mistake is told
     logging.getLogger("brian2").setLevel(logging.WARNING)  # below, it tells and keeps all code that it makes
     return brian2
 
@@ -56,8 +57,15 @@ def plain(name: str, value: Any, unit: str) -> np.ndarray:
     0.15
     """
     b = brian2()
+    if np.asarray(value).dtype.kind not in "biuf":
+        raise ValueError(
+            f"{name} must be real numbers{'' if unit == '1' else f' times a unit such as {unit}'}; saw {value!r}."
+        )
     wanted = b.get_dimensions(1.0 if unit == "1" else getattr(b, unit))
     if not b.have_same_dimensions(value, b.Quantity(1.0, dim=wanted)):
         number = "without a unit" if wanted.is_dimensionless else f"in a unit such as {unit}"
         raise ValueError(f"{name} must be {number}; saw {value!r}.")
-    return np.array(value, dtype=float)
+    array = np.array(value, dtype=float)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite; saw {array[~np.isfinite(array)].flat[0]}.")
+    return array

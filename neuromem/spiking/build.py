@@ -13,7 +13,6 @@ import os
 import platform
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -29,6 +28,8 @@ from neuromem.spiking import circuit as circuits
 from neuromem.spiking.brian import brian2, quiet
 from neuromem.spiking.circuit import Circuit
 from neuromem.spiking.experiment import Course, Experiment
+from neuromem.spiking.source import source_of
+from neuromem.spiking.target import compiler
 
 FOLDER = "NEUROMEM_BUILDS"  # set in the environment: builds are kept there
 SEED = "NEUROMEM_SEED"
@@ -54,7 +55,7 @@ def built(circuit: Circuit, experiment: Experiment) -> Build:
     key, begun = fingerprint(circuit, experiment), time.perf_counter()
     place = folder() / key
     if not place.exists():
-        folder().mkdir(parents=True, exist_ok=True)
+        _make_folder()
         with _alone(folder() / f"{key}.lock"):
             if not place.exists():
                 _make(circuit, experiment, place)
@@ -62,12 +63,21 @@ def built(circuit: Circuit, experiment: Experiment) -> Build:
     return Build(place, 0.0)
 
 
+def _make_folder() -> None:
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            f"builds cannot be kept in {folder()} ({error.strerror}): name another folder in {FOLDER}."
+        ) from error
+
+
 def fingerprint(circuit: Circuit, experiment: Experiment) -> str:
     """A hash of the model's code and sizes, of what is recorded, of versions and of the machine."""
-    code = [Path(sys.modules[circuit.make.__module__].__file__), Path(__file__), Path(circuits.__file__)]
     sizes = {name: (c.values.shape, c.step, c.unit) for name, c in experiment.courses.items()}
     told = (
-        [path.read_text(encoding="utf-8") for path in code],
+        source_of(circuit.make),
+        [Path(path).read_text(encoding="utf-8") for path in (__file__, circuits.__file__)],
         circuit.make.__qualname__,
         {name: np.asarray(value).tolist() for name, value in circuit.parameters.items()},
         circuit.record,
@@ -86,7 +96,8 @@ def run(build: Build, values: Mapping[str, np.ndarray], seed: int) -> tuple[dict
     told = json.loads((build.place / "table.json").read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory(prefix="neuromem_") as temporary:
         results = Path(temporary)
-        arguments = [_given(results, told["settable"], name, value) for name, value in values.items()]
+        used = {name: value for name, value in values.items() if name not in told["unused"]}
+        arguments = [_given(results, told["settable"], name, value) for name, value in used.items()]
         done = subprocess.run(
             [str(build.place / "main"), "--results_dir", f"{results}{os.sep}", *arguments],
             cwd=build.place,
@@ -132,8 +143,8 @@ def _make(circuit: Circuit, experiment: Experiment, place: Path) -> None:
         device.insert_code("main", RESEED)
         device.apply_run_args()
         network.run(experiment.duration * b.second, namespace={})
-        device.build(directory=str(beside), compile=True, run=False, with_output=False)
-        table = _table(device, network, circuit, empty)
+        _compile(device, beside)
+        table = _table(device, network, circuit, empty, (beside / "objects.cpp").read_text(encoding="utf-8"))
     (beside / "table.json").write_text(json.dumps(table), encoding="utf-8")
     for name in ("code_objects", "brianlib", "results"):
         shutil.rmtree(beside / name, ignore_errors=True)
@@ -142,13 +153,29 @@ def _make(circuit: Circuit, experiment: Experiment, place: Path) -> None:
     os.replace(beside, place)
 
 
-def _table(device: Any, network: Any, circuit: Circuit, courses: Mapping[str, Course]) -> dict[str, Any]:
-    """What of a network can be set, with kind and size, and what is recorded, with the file that it is written to."""
+def _compile(device: Any, beside: Path) -> None:
+    """Brian2 tells of a compiler that fails by the status of make alone, as it does of a build that is stopped."""
+    try:
+        device.build(directory=str(beside), compile=True, run=False, with_output=False)
+    except RuntimeError as error:
+        shutil.rmtree(beside)
+        raise UserError(
+            f"the network was not compiled by {compiler()}, which failed or was stopped: see that it and make work, "
+            "or take target numpy."
+        ) from error
+
+
+def _table(device: Any, network: Any, circuit: Circuit, courses: Mapping[str, Course], written: str) -> dict[str, Any]:
+    """What of a network can be set, with kind and size, and what is recorded, with the file that it is written to.
+
+    A signal that the network does not use is not in its code, `written`.
+    """
     settable, recorded, units = {}, {}, {}
     for one in network.objects:
         for name, var in getattr(one, "variables", {}).items():
             if var in device.arrays and not var.read_only and getattr(var, "ndim", 1) == 1:
                 settable[f"{one.name}.{name}"] = (np.dtype(var.dtype).str, None if var.dynamic else int(var.size))
+    unused = [f"{name}.values" for name in courses if f'"{name}.values"' not in written]
     for name, course in courses.items():
         settable[f"{name}.values"] = ("<f8", course.values.size)
     for name in circuit.record:
@@ -157,7 +184,7 @@ def _table(device: Any, network: Any, circuit: Circuit, courses: Mapping[str, Co
         kind, scalar = np.dtype(var.dtype).str, bool(var.scalar)
         recorded[name] = {"file": device.get_array_filename(var), "kind": kind, "scalar": scalar, "width": width}
         units[name] = circuits.unit(var)
-    return {"settable": settable, "recorded": recorded, "units": units}
+    return {"settable": settable, "recorded": recorded, "units": units, "unused": unused}
 
 
 @contextmanager

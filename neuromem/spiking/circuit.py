@@ -70,7 +70,10 @@ def made(circuit: Circuit, courses: Mapping[str, Course]) -> Any:
         )
         for name, course in courses.items()
     }
-    return circuit.make(timed, **circuit.parameters)
+    network = circuit.make(timed, **circuit.parameters)
+    if not isinstance(network, b.Network):
+        raise ValueError(f"make must return a brian2.Network; saw {network!r}.")
+    return network
 
 
 def variable(network: Any, name: str) -> Any:

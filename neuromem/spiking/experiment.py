@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from neuromem.spiking.brian import plain
+from neuromem import checks
+from neuromem.spiking.brian import brian2, plain
 
 NEAR = 1e-6  # of a step
 
@@ -70,8 +71,12 @@ class Experiment:
     signals: Mapping[str, Signal] = field(default_factory=dict)
 
     def __post_init__(self):
+        if not isinstance(self.windows, tuple) or not all(isinstance(one, Window) for one in self.windows):
+            raise ValueError(f"windows must be a tuple of Window; saw {self.windows!r}.")
         if not self.windows:
             raise ValueError("an experiment must have at least one window; saw none.")
+        for name, signal in self.signals.items():
+            _check_signal(name, signal)
         if not self.step > 0:
             raise ValueError(f"dt must be above 0; saw {self.dt!r}.")
         for window in self.windows:
@@ -83,7 +88,7 @@ class Experiment:
     @cached_property
     def step(self) -> float:
         """The time step in seconds."""
-        return float(plain("dt", self.dt, "second"))
+        return _time("dt", self.dt)
 
     @property
     def n_steps(self) -> int:
@@ -124,13 +129,13 @@ class Experiment:
         values = plain(what, window.signals[name], signal.unit)
         values = values[None] if values.shape == shape else values
         if values.shape[1:] != shape or values.ndim != len(shape) + 1:
-            raise ValueError(f"{what} must have shape {shape} or (samples, *{shape}); saw {values.shape}.")
+            raise ValueError(f"{what} must have shape {shape} or {('samples', *shape)}; saw {values.shape}.")
         if len(values) == 0 or self._steps(window) % len(values):
             raise ValueError(f"{what} must have samples that divide {self._steps(window)} steps; saw {len(values)}.")
         return values
 
     def _steps(self, window: Window) -> int:
-        duration = float(plain(f"the duration of window {window.name!r}", window.duration, "second"))
+        duration = _time(f"the duration of window {window.name!r}", window.duration)
         n = round(duration / self.step)
         if n < 1 or abs(n * self.step - duration) > NEAR * self.step:
             raise ValueError(
@@ -138,3 +143,18 @@ class Experiment:
                 f"{1e3 * duration:g} ms: take another dt."
             )
         return n
+
+
+def _time(name: str, value: Any) -> float:
+    """One duration in seconds."""
+    seconds = plain(name, value, "second")
+    if seconds.ndim:
+        raise ValueError(f"{name} must be one time; saw {value!r}.")
+    return float(seconds)
+
+
+def _check_signal(name: str, signal: Signal) -> None:
+    if signal.width is not None:
+        checks.whole(f"the width of signal {name!r}", signal.width, 1)
+    if signal.unit != "1" and not isinstance(getattr(brian2(), signal.unit, None), brian2().Unit):
+        raise ValueError(f"the unit of signal {name!r} must be '1' or Brian2's name of one; saw {signal.unit!r}.")

@@ -191,8 +191,16 @@ def stimulate(
 
     Source: Liu, Ramirez, Pang, Puryear, Govindarajan, Deisseroth & Tonegawa (2012), Nature 484:381.
     """
-    steps = [Step("stimulate", light=light(one, len(state.ca3_gain), rng=rng)) for one in cells]
+    n = len(state.ca3_gain)
+    if not len(cells):
+        raise ValueError("cells must hold one set of cells at least; saw none.")
+    steps = [Step("stimulate", light=light(_cells(one, n), n, rng=rng)) for one in cells]
     return memory.recalled(state, memory.sessions(state, steps, seeds_of(rng, len(steps))))
+
+
+def _cells(cells: np.ndarray, n: int) -> np.ndarray:
+    """Indices of cells of `n`; an engram may have none."""
+    return checks.units(cells, n) if np.size(cells) else np.zeros(0, int)
 
 
 def light(cells: np.ndarray, n: int, *, rng: np.random.Generator) -> np.ndarray:

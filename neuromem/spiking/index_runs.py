@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from neuromem.core import Memory
-from neuromem.spiking.blocks import BLOCK, cue_spikes
+from neuromem.spiking.blocks import BLOCK, check_steps, cue_spikes
 from neuromem.spiking.brian import brian2
 from neuromem.spiking.circuit import Circuit, Recorded, Trial
 from neuromem.spiking.experiment import Experiment, Signal, Window
@@ -16,6 +16,7 @@ from neuromem.spiking.index_circuit import CA3_ACTIVITY, CONSTANTS, CUE_RATE, DE
 from neuromem.spiking.index_state import LEARNED, SpikingEngrams
 from neuromem.spiking.simulation import simulate
 
+NEEDS = {"write": ("key", "value"), "read": ("key",), "stimulate": ("light",), "rest": ()}  # of each step
 REGIONS = ("dentate", "ca3", "cortex")
 RECORD = (*(f"{path}.w" for path in LEARNED), "tags.t", "tags.i")
 RECORD += tuple(f"{region}_spikes.{what}" for region in REGIONS for what in "ti")
@@ -73,6 +74,7 @@ def recipe(
     memory: Memory, state: SpikingEngrams, steps: Sequence[Step], *, seeds: Sequence[int], target: str = "numpy"
 ) -> tuple[Circuit, Trial, np.ndarray]:
     """The circuit and the trial of a session, and the spikes of its cues."""
+    check_steps(steps, seeds, NEEDS, ("write",), key=len(state.perforant), value=state.outward.shape[1])
     pairs = [step for step in steps if step.name == "write"]
     key_active = float(state.key_active or (pairs[0].key.sum() if pairs else _whole(steps)))
     value_active = float(state.value_active or (pairs[0].value.sum() if pairs else 1))

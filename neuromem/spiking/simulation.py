@@ -32,8 +32,12 @@ def sweep(circuit: Circuit, trials: Sequence[Trial], *, target: Target = "auto",
     Raises ValueError for a start that the network does not have or of another size, and as `choose` does.
     """
     checks.whole("workers", workers, 1)
+    if not trials:
+        raise ValueError("a sweep must have at least one trial; saw none.")
     for trial in trials:
         checks.whole("seed", trial.seed, 0, (1 << 31) - 1)
+        for name, value in trial.start.items():
+            _plain_numbers(name, value)
     longest = max(trial.experiment.duration for trial in trials)
     chosen = choose(target, biological=longest, trials=len(trials))
     if chosen != "cpp_standalone":
@@ -41,6 +45,15 @@ def sweep(circuit: Circuit, trials: Sequence[Trial], *, target: Target = "auto",
     found = [builds.built(circuit, trial.experiment) for trial in trials]
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(_compiled, found, trials))
+
+
+def _plain_numbers(name: str, value: Any) -> None:
+    """Refuse a start that has a unit or is no number."""
+    array = np.asarray(value)
+    if not getattr(value, "is_dimensionless", True):
+        raise ValueError(f"{name} must start from plain numbers in SI units; saw {value!r}: divide it by its unit.")
+    if array.dtype.kind not in "biuf" or np.isnan(array).any():
+        raise ValueError(f"{name} must start from real numbers, none of them NaN; saw {value!r}.")
 
 
 def _compiled(build: builds.Build, trial: Trial) -> Recorded:

@@ -20,9 +20,11 @@ class NoCompiler(UserWarning):
 
 
 def compiler() -> str | None:
-    """The C++ compiler that would be used, None where there is none."""
-    names = (os.environ.get("CXX", ""), "cl") if os.name == "nt" else (os.environ.get("CXX", ""), "g++", "clang++")
-    found = (shutil.which(name) for name in names if name)
+    """The C++ compiler that would be used, None where there is none, or no make: what CXX names, if it is set."""
+    if os.name != "nt" and shutil.which("make") is None:
+        return None
+    named = os.environ.get("CXX", "").split()[:1]
+    found = (shutil.which(name) for name in named or (("cl",) if os.name == "nt" else ("g++", "clang++")))
     return next((path for path in found if path), None)
 
 
@@ -48,4 +50,7 @@ def choose(target: Target, *, biological: float, trials: int = 1) -> str:
             stacklevel=2,
         )
         return "numpy"
-    raise UserError(f"target {target} needs a C++ compiler, and none was found: install g++, or take target='numpy'.")
+    raise UserError(
+        f"target {target} needs a C++ compiler and make, and none was found: install g++ and make (CXX, where it is "
+        "set, must name a compiler), or take target='numpy'."
+    )

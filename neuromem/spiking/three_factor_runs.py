@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from neuromem.core import Memory
-from neuromem.spiking.blocks import BLOCK, cue_spikes
+from neuromem.spiking.blocks import BLOCK, check_steps, cue_spikes
 from neuromem.spiking.brian import brian2
 from neuromem.spiking.circuit import Circuit, Recorded, Trial
 from neuromem.spiking.experiment import Experiment, Signal, Span, Window
@@ -16,6 +16,7 @@ from neuromem.spiking.simulation import simulate
 from neuromem.spiking.three_factor_circuit import CUE_RATE, make
 
 WRITE, READ, GAP = 0.15, 0.1, 0.05  # seconds
+NEEDS = {"write": ("key", "value"), "read": ("key",), "rest": ()}  # of each step
 RECORD = ("keys.w", "values.w", "slots.last", "slots.evidence", "plateaus.t", "plateaus.i")
 RECORD += ("slot_spikes.t", "slot_spikes.i", "output_spikes.t", "output_spikes.i")
 
@@ -66,6 +67,7 @@ def recipe(
     memory: Memory, state: SpikingSlots, steps: Sequence[Step], *, seeds: np.ndarray, target: str = "numpy"
 ) -> tuple[Circuit, Trial]:
     """The circuit and the trial of a session."""
+    check_steps(steps, seeds, NEEDS, tuple(NEEDS), key=state.key.shape[-1], value=state.value.shape[-1])
     padding = -len(steps) % BLOCK if target == "cpp_standalone" else 0
     windows = [w for step, seed in zip(steps, seeds, strict=True) for w in _windows(memory, step, seed)]
     experiment = _experiment(memory, state, windows + padding * _windows(memory, Step("rest"), 0))

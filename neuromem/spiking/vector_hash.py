@@ -210,6 +210,7 @@ class SpikingVectorHash(Memory[SpikingVectorHashState]):
 
     def way(self, n: int) -> int | None:
         """The move to the place of item n from that of the one before: None for the first, then direction 0 or 1."""
+        checks.whole("the number of an item", n, 0, self.scaffold.n_states - 1)
         along = n % (2 * self.scaffold.side)
         return None if n == 0 else int(along > 0 and along % 2 == 0)
 

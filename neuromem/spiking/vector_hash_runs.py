@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from neuromem.core import Memory
-from neuromem.spiking.blocks import BLOCK, cue_spikes
+from neuromem.spiking.blocks import BLOCK, check_steps, cue_spikes
 from neuromem.spiking.brian import brian2
 from neuromem.spiking.circuit import Circuit, Recorded, Trial
 from neuromem.spiking.experiment import Experiment, Signal, Window
@@ -16,6 +16,7 @@ from neuromem.spiking.simulation import simulate
 from neuromem.spiking.vector_hash_circuit import CONSTANTS, CUE_RATE, make
 
 MOVE, SETTLE, WRITE, CUE, RECALL = 0.005, 0.075, 0.1, 0.1, 0.1  # seconds
+NEEDS = {"write": ("key", "value"), "read": ("key",), "recall": ()}  # of each step
 RECORD = ("keys.w", "values.w", "grid.z", "hippocampus.evidence", "grid_spikes.t", "grid_spikes.i")
 RECORD += ("hippocampus_spikes.t", "hippocampus_spikes.i", "output_spikes.t", "output_spikes.i")
 
@@ -88,6 +89,7 @@ def recipe(
     memory: Memory, state: SpikingVectorHashState, steps: Sequence[Step], *, seeds: Sequence[int], target: str = "numpy"
 ) -> tuple[Circuit, Trial]:
     """The circuit and the trial of a session."""
+    check_steps(steps, seeds, NEEDS, tuple(NEEDS), key=len(state.key), value=state.value.shape[1])
     padding = -len(steps) % BLOCK if target == "cpp_standalone" else 0
     padded = [*zip(steps, seeds, strict=True), *[(Step("recall"), 0)] * padding]
     windows = [window for step, seed in padded for window in _windows(memory, state, step, seed)]

@@ -29,8 +29,8 @@ FAULTS = {
     ),
     "the key of a build leaves out the model": Fault(
         "neuromem.spiking.build",
-        '[path.read_text(encoding="utf-8") for path in code]',
-        '[path.read_text(encoding="utf-8") for path in code[1:]]',
+        "source_of(circuit.make)",
+        "[]",
         "test_spiking_layer.test_another_version_or_another_model_asks_for_another_build",
     ),
     "a seed is not passed on to the compiled run": Fault(
