@@ -26,7 +26,8 @@ recall = memory.read(state, key[:1], rng=rng)
 print(recall.value.round(1), recall.aux["slot_spikes"])
 
 # %%
-# Several windows make one run, with spikes and plateaus as they came.
+# Several windows make one run, with spikes and plateaus as they came. Those of `neuromem.spiking.index_runs` also give
+# light to cells and silence them.
 
 steps = [Step("write", key[0], value[0]), Step("read", key[0])]
 ran = session(memory, memory.init(3, 12, 6, rng=rng), steps, seeds=[0, 1], target="numpy")
@@ -53,7 +54,9 @@ print(markdown(tables(circuit, trial)))
 # %%
 # For an experiment of your own, windows and their signals have units. ``dt`` must divide them. A circuit is a function
 # that makes a `brian2.Network` from the signals; `simulate` runs it, and `sweep` runs many trials on one build:
-# ``target="cpp_standalone"`` compiles it once, and keeps it in your cache folder, or in that of ``NEUROMEM_BUILDS``.
+# ``target="cpp_standalone"`` compiles it once, in about a minute, and keeps it in your cache folder, or in that of
+# ``NEUROMEM_BUILDS``. To be compiled the function must stand in a file, and take what changes as parameters of the
+# circuit: what is built is kept under its text and that of the modules that it imports, with their numbers.
 
 from brian2 import ms
 

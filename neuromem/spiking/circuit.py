@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 class Circuit(NamedTuple):
     """The recipe of a network, so that it can be made anew on each target.
 
-    `make(signals, **parameters)` returns a `brian2.Network`; `signals` are TimedArrays by name. It is a function of a
-    module that holds all that the network depends on, for what is built is kept under a hash of that file. Every object
-    has an explicit `name=`, every group an explicit `namespace=`; there is no `network_operation`.
+    `make(signals, **parameters)` returns a `brian2.Network`; `signals` are TimedArrays by name. To be compiled it must
+    be a function of a file: what is built is kept under a hash of its module and those that it takes names from, their
+    text and numbers (`source.source_of`); what objects of other classes hold there is not seen. Every object has an
+    explicit `name=`, every group an explicit `namespace=`; there is no `network_operation`.
     """
 
     make: Callable[..., Any]
