@@ -7,7 +7,7 @@ from neuromem import data, paradigm, registry
 from neuromem.data.store import state
 
 FEWER = {  # figures that take minutes in full: how many subjects a build takes
-    "gershman2025_fig2_variants": 5,
+    "gershman2025_fig2_variants": 3,
     "spiking_beside_rate": 3,
     "spiking_vector_hash": 3,
 }
